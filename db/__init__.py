@@ -1,0 +1,1 @@
+"""Rows: the tables, the statements on them, and the one way to run a transaction."""

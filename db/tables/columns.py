@@ -1,0 +1,13 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer
+
+Big = BigInteger().with_variant(Integer, "sqlite")
+"""A 64-bit number; on SQLite plain INTEGER, so that a lone primary key numbers itself."""
+
+
+def millis(*, nullable: bool = False, **options: Any) -> Column[int]:
+    """A point in time, milliseconds since 1970 UTC."""
+    return Column(Big, nullable=nullable, **options)

@@ -1,0 +1,103 @@
+"""Who works on what: enrolments, assignments, answers. All keys start with the project."""
+
+from sqlalchemy import Column, Float, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import Big, millis
+
+
+def key() -> Column[int]:
+    """A part of a composite key."""
+    return Column(Big, primary_key=True, autoincrement=False)
+
+
+class Enrolment(SQLModel, table=True):
+    """One worker in one project: where they are in it, and what is known of their work."""
+
+    project_id: int = Field(sa_column=key())
+    worker_id: int = Field(sa_column=key())
+    joined_at: int = Field(sa_column=millis())
+    cursor: int = Field(default=0, sa_column=Column(Big, nullable=False))
+    """Place of the last task dealt from the shuffled order; it never goes back."""
+    gold_cursor: int = Field(default=0, sa_column=Column(Big, nullable=False))
+    returned_cursor: int = Field(default=0, sa_column=Column(Big, nullable=False))
+    """Last entry looked at in the queue of returned tasks."""
+    open_task: int | None = Field(default=None, sa_column=Column(Big))
+    """The task they hold a lease on."""
+    last_task: int | None = Field(default=None, sa_column=Column(Big))
+    """The task that undo would take back."""
+    day: int = 0
+    """Day (since 1970 UTC) that ``today`` counts."""
+    today: int = 0
+    answered: int = 0
+    skipped: int = 0
+    seen: float = Field(default=0, sa_column=Column(Float, nullable=False))
+    """Answers of theirs whose truth became known, by gold or by consensus."""
+    correct: float = Field(default=0, sa_column=Column(Float, nullable=False))
+    gold_seen: int = 0
+    gold_correct: int = 0
+
+
+class Assignment(SQLModel, table=True):
+    """One worker's lease on one task, and how it was worked on. The key forbids a task twice."""
+
+    __table_args__ = (
+        Index(
+            "assignment_lease",
+            "lease_ends",
+            sqlite_where=text("state = 'offered'"),
+            postgresql_where=text("state = 'offered'"),
+        ),
+    )
+
+    project_id: int = Field(sa_column=key())
+    task_id: int = Field(sa_column=key())
+    worker_id: int = Field(sa_column=key())
+    state: str = "offered"
+    """offered | answered | skipped | expired | rejected"""
+    gold: bool = False
+    """Holds no slot, for the task is a gold task."""
+    position: int = 0
+    """How many assignments of the project the worker had before."""
+    offered_at: int = Field(sa_column=millis())
+    lease_ends: int = Field(sa_column=millis())
+    delivered_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    first_tap_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    changes: int = 0
+    """Changes of mind before handing in: toggles, another text, an answer undone."""
+    instructions: int = 0
+    """Times the instructions were opened."""
+    undone: int = 0
+    undone_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    submitted_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    skipped_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    reason: str = ""
+    """Why it was skipped or reported."""
+    reported: bool = False
+
+
+class Answer(SQLModel, table=True):
+    """What a worker handed in for an assignment; the same key, so one assignment has one answer."""
+
+    project_id: int = Field(sa_column=key())
+    task_id: int = Field(sa_column=key())
+    worker_id: int = Field(sa_column=key())
+    value: str = Field(sa_column=Column(Text, nullable=False))
+    """The answer in canonical form (JSON)."""
+    submitted_at: int = Field(sa_column=millis())
+    work_ms: int
+    """From delivery (or offer, where delivery is unknown) to submission."""
+    gold_correct: bool | None = None
+    agreed: bool | None = None
+    """Whether it was what the task was settled with; empty while unsettled or not counted."""
+    rejected: bool = False
+
+
+class Returned(SQLModel, table=True):
+    """A task that has a slot again after cursors have passed it: an append-only queue."""
+
+    __table_args__ = (Index("returned_by_project", "project_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
+    project_id: int = Field(sa_column=Column(Big, nullable=False))
+    task_id: int = Field(sa_column=Column(Big, nullable=False))
