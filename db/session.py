@@ -70,13 +70,17 @@ class Tx:
     @cached_property
     def orm(self) -> Session:
         """The tables as SQLModel objects, where rows are few. Flushed when the turn ends."""
-        return Session(self.connection, expire_on_commit=False)
+        return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
     def finish(self) -> None:
         """Write what the ORM holds back."""
         if "orm" in self.__dict__:
-            self.orm.flush()
-            self.orm.expunge_all()
+            self.orm.commit()
+
+    def abandon(self) -> None:
+        """Let go of the ORM's own savepoint, before the turn is rolled back."""
+        if "orm" in self.__dict__:
+            self.orm.close()
 
 
 Work = Callable[[Tx], T]
@@ -215,11 +219,12 @@ class SQLiteDatabase:
 
     def _in_savepoint(self, connection: Connection, cursor: Any, work: Work[T]) -> T:
         cursor.execute("SAVEPOINT turn")
+        tx = Tx(connection, cursor, self._texts)
         try:
-            tx = Tx(connection, cursor, self._texts)
             result = work(tx)
             tx.finish()
         except BaseException:
+            tx.abandon()
             cursor.execute("ROLLBACK TO turn")
             cursor.execute("RELEASE turn")
             raise
@@ -287,8 +292,12 @@ class PostgresDatabase:
             raw: Any = connection.connection.driver_connection
             with raw.cursor() as cursor:
                 tx = Tx(connection, cursor, self._texts)
-                result = work(tx)
-                tx.finish()
+                try:
+                    result = work(tx)
+                    tx.finish()
+                except BaseException:
+                    tx.abandon()
+                    raise
                 return result
 
     @contextmanager
