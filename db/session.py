@@ -21,16 +21,13 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from db.errors import DatabaseUnavailableError
 from db.statement import R, Statement
 
 T = TypeVar("T")
 
 _MOST_IN_ONE_COMMIT = 256
 _LONG_READ_ROWS = 2_000
-
-
-class DatabaseUnavailableError(Exception):
-    """The database cannot be opened, or is closed."""
 
 
 class Tx:
@@ -167,7 +164,7 @@ class SQLiteDatabase:
         future: Future[T] = Future()
         with self._gate:
             if self._closed:
-                raise DatabaseUnavailableError("the database is closed")
+                raise DatabaseUnavailableError
             self._waiting.put((work, future))
         return future
 
@@ -272,7 +269,7 @@ class PostgresDatabase:
         try:
             return self._threads.submit(self._retrying, work)
         except RuntimeError as error:
-            raise DatabaseUnavailableError("the database is closed") from error
+            raise DatabaseUnavailableError from error
 
     def _retrying(self, work: Work[T]) -> T:
         from psycopg.errors import DeadlockDetected, SerializationFailure  # noqa: PLC0415 - only where it is used
