@@ -1,0 +1,65 @@
+"""Values as one language writes them: numbers, money, percentages, times and spans of time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_skeleton, get_day_names
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, is_currency
+from babel.units import format_unit
+
+_KEPT = 4096
+"""How many written values a language keeps of each sort: people see the same few numbers all day."""
+
+_ALMOST = 0.99
+
+
+class Formats:
+    """The formats of one language."""
+
+    def __init__(self, language: str) -> None:
+        self._locale = Locale.parse(language)
+        self.number = lru_cache(_KEPT)(self._number)
+        self.money = lru_cache(_KEPT)(self._money)
+        self.share = lru_cache(_KEPT)(self._share)
+        self.span = lru_cache(_KEPT)(self._span)
+
+    def _number(self, value: int) -> str:
+        return str(format_decimal(value, locale=self._locale))
+
+    def _money(self, minor: int, currency: str) -> str:
+        """``minor`` units of an ISO 4217 currency; a currency that nobody knows is a number and its own name."""
+        if not is_currency(currency, self._locale):
+            return f"{self.number(minor)} {currency}"
+        major = minor / 10 ** get_currency_precision(currency)
+        return format_currency(major, currency, locale=self._locale)
+
+    def _share(self, value: float) -> str:
+        """Whole percent; 100 only when nothing is left."""
+        return format_percent(min(value, _ALMOST) if value < 1 else value, locale=self._locale)
+
+    def _span(self, span: timedelta) -> str:
+        """One unit, as people say it: 30 seconds, 4 minutes, 90 minutes, 2 hours, 3 days."""
+        seconds = max(span.total_seconds(), 0)
+        for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+            if seconds >= 2 * length or seconds == length:
+                return self._unit(seconds / length, unit)
+        return self._unit(seconds / 60, "minute") if seconds > 60 else self._unit(seconds, "second")  # noqa: PLR2004
+
+    def _unit(self, amount: float, unit: str) -> str:
+        return str(format_unit(round(amount), f"duration-{unit}", length="short", locale=self._locale))
+
+    def time(self, moment: datetime) -> str:
+        """Hour and minute, 0 to 24."""
+        return format_skeleton("Hm", moment, locale=self._locale)
+
+    def day(self, moment: datetime) -> str:
+        """The day of the week, short; in full where the short form is one character, which reads as no day."""
+        short = get_day_names("abbreviated", "stand-alone", self._locale)[moment.weekday()]
+        short = str(get_day_names("abbreviated", "stand-alone", self._locale)[moment.weekday()])
+        return short if len(short) > 1 else str(get_day_names("wide", "stand-alone", self._locale)[moment.weekday()])
+    def date(self, moment: datetime, *, year: bool) -> str:
+        """Month and day, with the year where it is not this one."""
+        return format_skeleton("yMMMd" if year else "MMMd", moment, locale=self._locale)
