@@ -1,0 +1,103 @@
+"""What a command of the shell works with: settings, an open and migrated database, the projects, the media."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cli.shell import now_ms
+from bot.settings import Settings, load_settings
+from db.errors import DatabaseUnavailableError, FailureError, told
+from db.session import Database, open_database
+
+if TYPE_CHECKING:
+    from tasks.projects.catalog import Catalog
+    from tasks.projects.media import MediaStore
+
+_UPGRADE_LOCK = 0x43_52_4C_4D
+"""Key of PostgreSQL's advisory lock: one process upgrades, the others wait ("CRLM")."""
+
+
+class DatabaseNewerError(FailureError):
+    """The database was written by a later version."""
+
+    message = told("Update Crowdloom: the database is of a later version ({revision}) than this program.")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The parts that commands share."""
+
+    settings: Settings
+    database: Database
+    catalog: Catalog
+    media: MediaStore
+    now_ms: Callable[[], int]
+    rng: random.Random
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Opened]:
+    """The parts, with the database at its newest shape; closed at the end."""
+    from tasks.projects.catalog import Catalog  # noqa: PLC0415 - a group's help needs none of it
+    from tasks.projects.media import MediaStore  # noqa: PLC0415 - as above
+
+    settings = settings or load_settings()
+    with opened_database(settings.database_url) as database:
+        yield Opened(settings, database, Catalog(), MediaStore(settings.media_dir), now_ms, random.SystemRandom())
+
+
+@contextmanager
+def opened_database(url: str) -> Iterator[Database]:
+    """The database alone, at its newest shape. Raises DatabaseUnavailableError, DatabaseNewerError."""
+    try:
+        database = open_database(url)
+    except (SQLAlchemyError, OSError) as error:
+        raise DatabaseUnavailableError from error
+    try:
+        bring_up_to_date(database.engine)
+        yield database
+    finally:
+        database.close()
+
+
+def bring_up_to_date(engine: Engine) -> bool:
+    """Migrate a database that is new or behind; whether there was anything to do."""
+    from db.migrations.upgrade import current, head, upgrade  # noqa: PLC0415 - cheap; alembic is loaded by upgrade only
+
+    try:
+        if current(engine) == head():
+            return False
+        with _alone(engine):
+            if current(engine) == head():
+                return False
+            upgrade(engine)
+    except (SQLAlchemyError, OSError) as error:
+        raise DatabaseUnavailableError from error
+    return True
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Hold what keeps other processes from upgrading at the same time."""
+    if engine.dialect.name == "sqlite":
+        folder = os.open(Path(engine.url.database or ".").absolute().parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+    else:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _UPGRADE_LOCK})
+            yield
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _UPGRADE_LOCK})
