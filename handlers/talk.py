@@ -73,6 +73,11 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """Show the current screen once more, as it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Toast:
     """A word on the side: the answer to a press; shown as a short message where a channel has no toasts."""
 
@@ -109,7 +114,7 @@ class Start:
     arguments: Mapping[str, Any]
 
 
-Action = Show | Toast | Note | Album | Document | Start
+Action = Show | Again | Toast | Note | Album | Document | Start
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from db.errors import CrowdloomError
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -71,3 +73,8 @@ def _(message: str, **values: Value) -> Text:
 def _n(one: str, many: str, n: int, **values: Value) -> Text:
     """A sentence of ours that depends on a number; both forms may use ``{n}``."""
     return Text(one, {"n": n, **values}, plural=many)
+
+
+def error_words(error: CrowdloomError) -> Text:
+    """What an error says to a person."""
+    return Text(error.message, error.values)

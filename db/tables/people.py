@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import Big, millis
+from db.tables.columns import Big, key, millis
 
 
 class Person(SQLModel, table=True):
@@ -30,7 +30,7 @@ class Person(SQLModel, table=True):
 class Conversation(SQLModel, table=True):
     """Where one person's talk stands: the flow, its memory, and the screen that is shown."""
 
-    person_id: int = Field(sa_column=Column(Big, primary_key=True, autoincrement=False))
+    person_id: int = Field(sa_column=key("person.id"))
     chat: str = ""
     flow: str = ""
     memory: str = Field(default="{}", sa_column=Column(Text, nullable=False))

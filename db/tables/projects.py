@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import Big, millis
+from db.tables.columns import Big, key, millis
 
 
 class Project(SQLModel, table=True):
@@ -31,14 +31,20 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("project_id", "row"),
         CheckConstraint("slots >= 0", name="slots_not_negative"),
-        Index("task_assignable", "project_id", "place", sqlite_where=text("slots > 0"), postgresql_where=text("slots > 0")),
         Index(
-            "task_gold", "project_id", "place", sqlite_where=text("split = 'gold'"), postgresql_where=text("split = 'gold'")
+            "task_assignable", "project_id", "place", sqlite_where=text("slots > 0"), postgresql_where=text("slots > 0")
+        ),
+        Index(
+            "task_gold",
+            "project_id",
+            "place",
+            sqlite_where=text("split = 'gold'"),
+            postgresql_where=text("split = 'gold'"),
         ),
     )
 
-    project_id: int = Field(sa_column=Column(Big, primary_key=True, autoincrement=False))
-    id: int = Field(sa_column=Column(Big, primary_key=True, autoincrement=False))
+    project_id: int = Field(sa_column=key("project.id"))
+    id: int = Field(sa_column=key())
     """Number within the project, from 1, in the order of the file."""
     row: str
     """The row's ``id`` in the data file; ``task_id`` of the exports."""
@@ -74,7 +80,7 @@ class Task(SQLModel, table=True):
 class Tally(SQLModel, table=True):
     """Running counts of a project, in shards, so that progress is read without counting tasks."""
 
-    project_id: int = Field(sa_column=Column(Big, primary_key=True, autoincrement=False))
+    project_id: int = Field(sa_column=key("project.id"))
     shard: int = Field(primary_key=True)
     tasks: int = Field(default=0, sa_column=Column(Big, nullable=False))
     """Tasks to be settled (split ``work``)."""

@@ -1,21 +1,16 @@
 """Who works on what: enrolments, assignments, answers. All keys start with the project."""
 
-from sqlalchemy import Column, Float, Index, Text, text
+from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import Big, millis
-
-
-def key() -> Column[int]:
-    """A part of a composite key."""
-    return Column(Big, primary_key=True, autoincrement=False)
+from db.tables.columns import Big, key, millis
 
 
 class Enrolment(SQLModel, table=True):
     """One worker in one project: where they are in it, and what is known of their work."""
 
-    project_id: int = Field(sa_column=key())
-    worker_id: int = Field(sa_column=key())
+    project_id: int = Field(sa_column=key("project.id"))
+    worker_id: int = Field(sa_column=key("person.id"))
     joined_at: int = Field(sa_column=millis())
     cursor: int = Field(default=0, sa_column=Column(Big, nullable=False))
     """Place of the last task dealt from the shuffled order; it never goes back."""
@@ -24,6 +19,8 @@ class Enrolment(SQLModel, table=True):
     """Last entry looked at in the queue of returned tasks."""
     open_task: int | None = Field(default=None, sa_column=Column(Big))
     """The task they hold a lease on."""
+    waiting_task: int | None = Field(default=None, sa_column=Column(Big))
+    """A task that stays theirs while they answer an undone one again."""
     last_task: int | None = Field(default=None, sa_column=Column(Big))
     """The task that undo would take back."""
     day: int = 0
@@ -42,6 +39,7 @@ class Assignment(SQLModel, table=True):
     """One worker's lease on one task, and how it was worked on. The key forbids a task twice."""
 
     __table_args__ = (
+        ForeignKeyConstraint(["project_id", "task_id"], ["task.project_id", "task.id"]),
         Index(
             "assignment_lease",
             "lease_ends",
@@ -79,6 +77,13 @@ class Assignment(SQLModel, table=True):
 class Answer(SQLModel, table=True):
     """What a worker handed in for an assignment; the same key, so one assignment has one answer."""
 
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["project_id", "task_id", "worker_id"],
+            ["assignment.project_id", "assignment.task_id", "assignment.worker_id"],
+        ),
+    )
+
     project_id: int = Field(sa_column=key())
     task_id: int = Field(sa_column=key())
     worker_id: int = Field(sa_column=key())
@@ -88,15 +93,18 @@ class Answer(SQLModel, table=True):
     work_ms: int
     """From delivery (or offer, where delivery is unknown) to submission."""
     gold_correct: bool | None = None
-    agreed: bool | None = None
-    """Whether it was what the task was settled with; empty while unsettled or not counted."""
+    agreed: float | None = None
+    """How near it came to what the task was settled with, 0 to 1; empty while that is open."""
     rejected: bool = False
 
 
 class Returned(SQLModel, table=True):
     """A task that has a slot again after cursors have passed it: an append-only queue."""
 
-    __table_args__ = (Index("returned_by_project", "project_id", "id"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["project_id", "task_id"], ["task.project_id", "task.id"]),
+        Index("returned_by_project", "project_id", "id"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
     project_id: int = Field(sa_column=Column(Big, nullable=False))

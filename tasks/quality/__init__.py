@@ -1,0 +1,1 @@
+"""What the crowd knows: consensus from redundant answers."""

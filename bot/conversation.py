@@ -1,0 +1,254 @@
+"""A turn of a conversation: load, run the flow, save, commit; then show. In order for each person."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot import saved
+from bot.channel import ChannelError, Incoming
+from bot.presenter import Played, Presenter, View
+from bot.render import current, read_data
+from db.queries import people
+from db.queries.people import Stands
+from db.session import Database, Tx
+from handlers.flow import Desk, Flows, Visit
+from handlers.talk import Again, Event, Finished, Key, Line, Note, Press, Sender, Sent, Show, Start, State, Turn
+from tasks.people import Who
+from tasks.words import _
+
+_log = structlog.stdlib.get_logger(__name__)
+_EVENTS_REMEMBERED = 64
+_LONGEST_WAIT = 120.0
+
+RoleOf = Callable[[Sender], str]
+"""The role that the settings give to a sender; ``""`` leaves what the person has."""
+Job = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+"""Work too long for a turn: arguments in, outcome out (JSON)."""
+
+
+class Observer(Protocol):
+    """Counts what happens (``bot.metrics``)."""
+
+    def turn(self, channel: str, heard: str, seconds: float, *, failed: bool) -> None:
+        """A turn has been committed, or has failed."""
+
+
+class NoObserver:
+    """Counts nothing."""
+
+    def turn(self, channel: str, heard: str, seconds: float, *, failed: bool) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a turn leaves to do once it is committed."""
+
+    view: View
+    jobs: tuple[Start, ...] = ()
+
+
+class Conversations:
+    """All conversations on all channels. ``hear`` is what channels call."""
+
+    def __init__(
+        self,
+        database: Database,
+        flows: Flows,
+        desk: Desk,
+        presenters: Mapping[str, Presenter],
+        jobs: Mapping[str, Job],
+        role_of: RoleOf,
+        now: Callable[[], int],
+        inbox: Path,
+        observer: Observer | None = None,
+    ) -> None:
+        self._database, self._flows, self._desk = database, flows, desk
+        self._presenters, self._jobs, self._role_of, self._now = presenters, jobs, role_of, now
+        self._inbox, self._observer = inbox, observer or NoObserver()
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._background: set[asyncio.Task[None]] = set()
+
+    # ----------------------------------------------------------------- from channels
+
+    async def hear(self, incoming: Incoming) -> None:
+        """Take an event: its effect is stored and shown when this returns. Never raises."""
+        sender = incoming.event.sender
+        lock = self._locks.setdefault((sender.channel, incoming.chat), asyncio.Lock())
+        async with lock:
+            await self._hear(incoming)
+
+    async def settle(self) -> None:
+        """Wait for what still runs in the background (jobs, screens to be shown again)."""
+        while self._background:
+            await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Let go of what runs in the background: it is shown again at the person's next event."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _hear(self, incoming: Incoming) -> None:
+        presenter = self._presenters[incoming.event.sender.channel]
+        began = time.perf_counter()
+        failed = True
+        try:
+            incoming = await self._fetched(incoming, presenter)
+            spoken = await asyncio.wrap_future(self._database.run(lambda tx: self._turn(tx, incoming)))
+            failed = False
+        except Exception:  # the turn is rolled back; the person is told, everybody else goes on
+            _log.exception("turn failed", channel=incoming.event.sender.channel)
+            words = _("Please try again in a moment: something on our side did not work.")
+            language = self._desk.negotiate(incoming.event.sender.language) or "en"
+            await presenter.sorry(incoming.chat, incoming.press, words, language)
+            return
+        finally:
+            heard = type(incoming.event.heard).__name__.lower()
+            self._observer.turn(presenter.channel.name, heard, time.perf_counter() - began, failed=failed)
+        await self._show(incoming, spoken, presenter)
+
+    async def _fetched(self, incoming: Incoming, presenter: Presenter) -> Incoming:
+        """With the file of a document that an admin sent; nobody else's is worth fetching."""
+        heard = incoming.event.heard
+        if not incoming.file or not isinstance(heard, Sent) or self._role_of(incoming.event.sender) != "admin":
+            return incoming
+        try:
+            path = await presenter.channel.fetch(incoming.file, self._inbox)
+        except ChannelError:
+            return replace(incoming, event=replace(incoming.event, heard=replace(heard, too_big=True)))
+        return replace(incoming, event=replace(incoming.event, heard=replace(heard, path=str(path))))
+
+    # ----------------------------------------------------------------- inside the transaction
+
+    def _turn(self, tx: Tx, incoming: Incoming) -> Spoken | None:
+        event = incoming.event
+        if event.sender.group:
+            return self._in_group(tx, incoming)
+        stands = self._stands(tx, incoming)
+        remembered: list[str] = json.loads(stands.heard)
+        who = Who(stands.person, stands.language, stands.zone, stands.role, stands.consent)
+        screen = saved.load(stands.screen) if stands.screen else None
+        if event.id in remembered:
+            return Spoken(_view(incoming, stands, who, screen, stands.serial, Turn(None, [Again()])))
+        memory = json.loads(stands.memory)
+        visit = Visit(tx, self._desk, who, event.at, stands.flow, memory, guess=event.sender.language)
+        turn = self._flows.hear(visit, event.heard, _pressed(incoming, stands))
+        shown = next((action.screen for action in turn.actions if isinstance(action, Show)), None)
+        serial = stands.serial + (shown is not None)
+        state = turn.state or State(stands.flow, memory)
+        tx.run(
+            people.SAVE,
+            person=who.id,
+            chat=incoming.chat,
+            flow=state.flow,
+            memory=json.dumps(dict(state.memory), ensure_ascii=False),
+            serial=serial,
+            screen=saved.dump(shown) if shown else stands.screen,
+            heard=json.dumps([*remembered, event.id][-_EVENTS_REMEMBERED:]),
+        )
+        jobs = tuple(action for action in turn.actions if isinstance(action, Start))
+        return Spoken(_view(incoming, stands, visit.who, shown or screen, serial, turn), jobs)
+
+    def _stands(self, tx: Tx, incoming: Incoming) -> Stands:
+        sender = incoming.event.sender
+        key = {"channel": sender.channel, "user": sender.user}
+        role = self._role_of(sender)
+        stands = tx.one(people.FIND, **key)
+        if stands is None:
+            made = tx.one(people.JOIN, now=incoming.event.at, role=role or "worker", **key)
+            if made is not None:
+                tx.run(people.OPEN, person=made.id, chat=incoming.chat)
+            stands = tx.one(people.FIND, **key)
+            assert stands is not None  # noqa: S101 - made by this turn or by one that it waited for
+        if role and role != stands.role:
+            tx.run(people.ROLE, person=stands.person, role=role)
+            stands = stands._replace(role=role)
+        if stands.blocked_at is not None:
+            tx.run(people.REACHABLE, person=stands.person)
+        return stands
+
+    def _in_group(self, tx: Tx, incoming: Incoming) -> Spoken | None:
+        """Explain once that work is done in private, then stay quiet."""
+        sender = incoming.event.sender
+        if not tx.run(people.EXPLAINED, channel=sender.channel, chat=sender.group, now=incoming.event.at):
+            return None
+        line = Line(_("Write to me in a private chat to work here: in groups I stay quiet."))
+        language = self._desk.negotiate(sender.language) or "en"
+        view = View(0, language, "UTC", incoming.chat, 0, None, "", [Note([line])], fresh=True)
+        return Spoken(view)
+
+    # ----------------------------------------------------------------- after the commit
+
+    async def _show(self, incoming: Incoming, spoken: Spoken | None, presenter: Presenter) -> None:
+        if spoken is None:
+            if incoming.press:
+                await presenter.sorry(incoming.chat, incoming.press, "", "en")
+            return
+        played = await presenter.play(spoken.view, incoming.press)
+        await self._after(spoken.view, played)
+        if played.wait:
+            self._spawn(self._show_later(incoming, played.wait))
+        for job in spoken.jobs:
+            self._spawn(self._work(incoming, job))
+
+    async def _after(self, view: View, played: Played) -> None:
+        if played.blocked:
+            await self._write(lambda tx: tx.run(people.UNREACHABLE, person=view.person, now=self._now()))
+        elif played.shown and played.message_id != view.message_id:
+            await self._write(
+                lambda tx: tx.run(people.POSTED, person=view.person, serial=view.serial, message_id=played.message_id)
+            )
+
+    async def _write(self, work: Callable[[Tx], object]) -> None:
+        await asyncio.wrap_future(self._database.run(work))
+
+    async def _show_later(self, incoming: Incoming, seconds: float) -> None:
+        """Show what is current once the channel allows it, if nothing has been shown since."""
+        if seconds > _LONGEST_WAIT:
+            return
+        await asyncio.sleep(seconds)
+        refresh = replace(incoming, event=replace(incoming.event, heard=Press("")), press="")
+        await self.hear(refresh)
+
+    async def _work(self, incoming: Incoming, start: Start) -> None:
+        try:
+            outcome = await self._jobs[start.job](start.arguments)
+        except Exception:  # noqa: BLE001 - the conversation is told that it failed
+            _log.exception("job failed", job=start.job)
+            outcome = {"failed": True}
+        event = Event(f"job-{uuid.uuid4().hex}", self._now(), incoming.event.sender, Finished(start.job, outcome))
+        await self.hear(Incoming(event, incoming.chat))
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def _pressed(incoming: Incoming, stands: Stands) -> Key | None:
+    """The key that was pressed, if it is one of the current screen in its own message."""
+    heard = incoming.event.heard
+    read = read_data(heard.data) if isinstance(heard, Press) else None
+    if read is None or not current(stands.serial, read[0]):
+        return None
+    if incoming.message_id and stands.message_id and incoming.message_id != stands.message_id:
+        return None
+    return saved.key_at(stands.screen, read[1], read[2])
+
+
+def _view(incoming: Incoming, stands: Stands, who: Who, screen: Any, serial: int, turn: Turn) -> View:
+    fresh = not isinstance(incoming.event.heard, Press | Finished) and not incoming.press
+    return View(
+        who.id, who.language or "en", who.zone, incoming.chat, serial, screen, stands.message_id, turn.actions, fresh
+    )

@@ -1,0 +1,90 @@
+"""Statements on people and their conversations."""
+
+from typing import NamedTuple
+
+from db.statement import Statement, change
+
+
+class Stands(NamedTuple):
+    """A person and where their conversation stands."""
+
+    person: int
+    language: str
+    zone: str
+    role: str
+    consent: str
+    suspended_at: int | None
+    blocked_at: int | None
+    chat: str
+    flow: str
+    memory: str
+    serial: int
+    screen: str
+    message_id: str
+    heard: str
+
+
+class Id(NamedTuple):
+    """A number by which something is known."""
+
+    id: int
+
+
+_FIND = """
+    SELECT p.id, p.language, p.zone, p.role, p.consent, p.suspended_at, p.blocked_at,
+           c.chat, c.flow, c.memory, c.serial, c.screen, c.message_id, c.heard
+    FROM person p JOIN conversation c ON c.person_id = p.id
+    WHERE p.channel = :channel AND p.external_id = :user
+"""
+
+FIND = Statement(_FIND, Stands, postgresql=_FIND + " FOR NO KEY UPDATE OF c")
+"""Locked, so that turns of one person never overlap, across processes too."""
+
+JOIN = Statement(
+    """
+    INSERT INTO person (channel, external_id, language, zone, role, consent, joined_at)
+    VALUES (:channel, :user, '', 'UTC', :role, '', :now)
+    ON CONFLICT (channel, external_id) DO NOTHING
+    RETURNING id
+    """,
+    Id,
+)
+
+OPEN = change("""
+    INSERT INTO conversation (person_id, chat, flow, memory, serial, screen, message_id, heard)
+    VALUES (:person, :chat, '', '{}', 0, '', '', '[]')
+""")
+
+SAVE = change("""
+    UPDATE conversation
+    SET chat = :chat, flow = :flow, memory = :memory, serial = :serial, screen = :screen, heard = :heard
+    WHERE person_id = :person
+""")
+
+POSTED = change("UPDATE conversation SET message_id = :message_id WHERE person_id = :person AND serial = :serial")
+"""Only for the screen that is still the current one."""
+
+SPEAK = change("UPDATE person SET language = :language WHERE id = :person")
+CONSENT = change("UPDATE person SET consent = :version, consented_at = :now WHERE id = :person")
+ROLE = change("UPDATE person SET role = :role WHERE id = :person")
+UNREACHABLE = change("UPDATE person SET blocked_at = :now WHERE id = :person")
+REACHABLE = change("UPDATE person SET blocked_at = NULL WHERE id = :person")
+
+EXPLAINED = change("""
+    INSERT INTO group_chat (channel, chat, explained_at) VALUES (:channel, :chat, :now)
+    ON CONFLICT (channel, chat) DO NOTHING
+""")
+
+
+class Handle(NamedTuple):
+    """A channel's own id of a picture."""
+
+    handle: str
+
+
+HANDLE = Statement("SELECT handle FROM media_handle WHERE bot = :bot AND content = :content", Handle)
+KEEP_HANDLE = change("""
+    INSERT INTO media_handle (bot, content, handle) VALUES (:bot, :content, :handle)
+    ON CONFLICT (bot, content) DO UPDATE SET handle = excluded.handle
+""")
+FORGET_HANDLE = change("DELETE FROM media_handle WHERE bot = :bot AND content = :content")

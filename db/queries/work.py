@@ -1,0 +1,338 @@
+"""Statements of dealing and answering: leases, slots, cursors, answers. ``(project, task, worker)`` is the key."""
+
+from typing import NamedTuple
+
+from db.statement import Statement, change
+
+# --------------------------------------------------------------------------- enrolment
+
+
+class Enrolled(NamedTuple):
+    """Where a worker is in a project."""
+
+    cursor: int
+    gold_cursor: int
+    returned_cursor: int
+    open_task: int | None
+    waiting_task: int | None
+    last_task: int | None
+    day: int
+    today: int
+    answered: int
+    skipped: int
+    gold_seen: int
+    gold_correct: int
+
+
+_ENROLLED = """
+    SELECT cursor, gold_cursor, returned_cursor, open_task, waiting_task, last_task,
+           day, today, answered, skipped, gold_seen, gold_correct
+    FROM enrolment WHERE project_id = :project AND worker_id = :worker
+"""
+ENROLLED = Statement(_ENROLLED, Enrolled)
+
+ENROL = change("""
+    INSERT INTO enrolment (project_id, worker_id, joined_at, cursor, gold_cursor, returned_cursor,
+                           day, today, answered, skipped, seen, correct, gold_seen, gold_correct)
+    VALUES (:project, :worker, :now, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    ON CONFLICT (project_id, worker_id) DO NOTHING
+""")
+
+DEALT = change("""
+    UPDATE enrolment
+    SET cursor = :cursor, gold_cursor = :gold_cursor, returned_cursor = :returned_cursor,
+        open_task = :task, waiting_task = :waiting
+    WHERE project_id = :project AND worker_id = :worker
+""")
+
+DONE_WITH = change("""
+    UPDATE enrolment
+    SET open_task = NULL, last_task = :task, day = :day,
+        today = CASE WHEN day = :day THEN today ELSE 0 END + :answered,
+        answered = answered + :answered, skipped = skipped + :skipped
+    WHERE project_id = :project AND worker_id = :worker
+""")
+
+TAKEN_BACK = change("""
+    UPDATE enrolment
+    SET waiting_task = open_task, open_task = :task, last_task = NULL,
+        today = CASE WHEN day = :day THEN today - :answered ELSE today END,
+        answered = answered - :answered, skipped = skipped - :skipped
+    WHERE project_id = :project AND worker_id = :worker
+""")
+
+LET_GO = change("UPDATE enrolment SET open_task = NULL WHERE project_id = :project AND worker_id = :worker")
+
+CREDIT = change("""
+    UPDATE enrolment SET seen = seen + :seen, correct = correct + :correct
+    WHERE project_id = :project AND worker_id = :worker
+""")
+
+CREDIT_GOLD = change("""
+    UPDATE enrolment
+    SET seen = seen + :seen, correct = correct + :correct,
+        gold_seen = gold_seen + :seen, gold_correct = gold_correct + :right
+    WHERE project_id = :project AND worker_id = :worker
+""")
+
+# --------------------------------------------------------------------------- candidates
+
+
+class Candidate(NamedTuple):
+    """A task that may be dealt: its number and its place in the shuffled order."""
+
+    id: int
+    place: int
+
+
+_NOT_MINE = """NOT EXISTS (
+        SELECT 1 FROM assignment a WHERE a.project_id = t.project_id AND a.task_id = t.id AND a.worker_id = :worker)"""
+
+_AHEAD = f"""
+    SELECT t.id, t.place FROM task t
+    WHERE t.project_id = :project AND t.place > :cursor AND t.slots > 0 AND {_NOT_MINE}
+    ORDER BY t.place LIMIT 1
+"""  # noqa: S608 - put together from constants
+
+AHEAD = Statement(_AHEAD, Candidate)
+"""The next task in the shuffled order that has a slot: one step in the index of assignable tasks."""
+
+AHEAD_UNLOCKED = Statement(_AHEAD, Candidate, postgresql=_AHEAD + " FOR NO KEY UPDATE OF t SKIP LOCKED")
+"""The same, past tasks that another turn is taking this moment."""
+
+_LOOK_BACK = 64
+
+LEFT_BEHIND = Statement(
+    f"""
+    SELECT t.id, t.place FROM (
+        SELECT project_id, id, place FROM task
+        WHERE project_id = :project AND slots > 0 ORDER BY place LIMIT {_LOOK_BACK}) t
+    WHERE {_NOT_MINE} LIMIT 1
+    """,  # noqa: S608 - put together from constants
+    Candidate,
+)
+"""One of the first tasks that have a slot: few are left when this is asked."""
+
+GOLD_AHEAD = Statement(
+    """
+    SELECT t.id, t.place FROM task t
+    WHERE t.project_id = :project AND t.place > :cursor AND t.split = 'gold'
+    ORDER BY t.place LIMIT 1
+    """,
+    Candidate,
+)
+
+
+class Entry(NamedTuple):
+    """An entry in the queue of returned tasks, and whether this worker may have it."""
+
+    id: int
+    task: int
+    fits: int
+
+
+RETURNED = Statement(
+    f"""
+    SELECT r.id, r.task_id, CASE WHEN t.slots > 0 AND {_NOT_MINE} THEN 1 ELSE 0 END
+    FROM returned r JOIN task t ON t.project_id = r.project_id AND t.id = r.task_id
+    WHERE r.project_id = :project AND r.id > :cursor
+    ORDER BY r.id LIMIT :window
+    """,  # noqa: S608 - put together from constants
+    Entry,
+)
+
+RETURN = change("INSERT INTO returned (project_id, task_id) VALUES (:project, :task)")
+
+SWEEP_RETURNED = change("""
+    DELETE FROM returned WHERE id IN (
+        SELECT r.id FROM returned r JOIN task t ON t.project_id = r.project_id AND t.id = r.task_id
+        WHERE t.slots = 0 ORDER BY r.id LIMIT :most)
+""")
+
+# --------------------------------------------------------------------------- slots and leases
+
+TAKE_SLOT = change("UPDATE task SET slots = slots - 1 WHERE project_id = :project AND id = :task AND slots > 0")
+GIVE_SLOT = change("""
+    UPDATE task SET slots = slots + 1 WHERE project_id = :project AND id = :task AND status = 'open'
+""")
+
+OFFER = change("""
+    INSERT INTO assignment (project_id, task_id, worker_id, state, gold, position, offered_at, lease_ends,
+                            changes, instructions, undone, reason, reported)
+    VALUES (:project, :task, :worker, 'offered', :gold, :position, :now, :lease_ends, 0, 0, 0, '', FALSE)
+    ON CONFLICT (project_id, task_id, worker_id) DO NOTHING
+""")
+
+
+class Lease(NamedTuple):
+    """An assignment as it stands."""
+
+    state: str
+    gold: bool
+    position: int
+    offered_at: int
+    lease_ends: int
+    delivered_at: int | None
+    reported: bool
+
+
+LEASE = Statement(
+    """
+    SELECT state, gold, position, offered_at, lease_ends, delivered_at, reported FROM assignment
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker
+    """,
+    Lease,
+)
+
+EXTEND = change("""
+    UPDATE assignment SET state = 'offered', lease_ends = :lease_ends
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker
+      AND state IN ('offered', 'expired')
+""")
+
+SUBMIT = change("""
+    UPDATE assignment
+    SET state = 'answered', submitted_at = :now, first_tap_at = COALESCE(first_tap_at, :now)
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
+""")
+
+SKIP = change("""
+    UPDATE assignment
+    SET state = 'skipped', skipped_at = :now, first_tap_at = COALESCE(first_tap_at, :now), reason = :reason,
+        reported = :reported
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
+""")
+
+TAKE_BACK = change("""
+    UPDATE assignment
+    SET state = 'offered', lease_ends = :lease_ends, undone = undone + 1, undone_at = :now,
+        submitted_at = NULL, skipped_at = NULL, reason = '', reported = FALSE
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
+""")
+
+TOUCH = change("""
+    UPDATE assignment
+    SET first_tap_at = COALESCE(first_tap_at, :now), changes = changes + :changes,
+        instructions = instructions + :instructions
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
+""")
+
+DELIVERED = change("""
+    UPDATE assignment SET delivered_at = :at
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND delivered_at IS NULL
+""")
+
+
+class Overdue(NamedTuple):
+    """A lease that has ended."""
+
+    project: int
+    task: int
+    worker: int
+    gold: bool
+
+
+_OVERDUE = """
+    SELECT project_id, task_id, worker_id, gold FROM assignment
+    WHERE state = 'offered' AND lease_ends < :now ORDER BY lease_ends LIMIT :most
+"""
+OVERDUE = Statement(_OVERDUE, Overdue, postgresql=_OVERDUE + " FOR NO KEY UPDATE SKIP LOCKED")
+
+EXPIRE = change("""
+    UPDATE assignment SET state = 'expired'
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
+""")
+
+# --------------------------------------------------------------------------- tasks and answers
+
+
+class TaskRow(NamedTuple):
+    """A task as a worker is asked it."""
+
+    item: str
+    pictures: str
+    split: str
+    gold: str | None
+    status: str
+    wanted: int
+    slots: int
+    answers: int
+    reports: int
+
+
+_TASK = """
+    SELECT item, pictures, split, gold, status, wanted, slots, answers, reports FROM task
+    WHERE project_id = :project AND id = :task
+"""
+TASK = Statement(_TASK, TaskRow)
+TASK_LOCKED = Statement(_TASK, TaskRow, postgresql=_TASK + " FOR NO KEY UPDATE")
+"""For whoever is going to weigh its answers."""
+
+HAND_IN = change("""
+    INSERT INTO answer (project_id, task_id, worker_id, value, submitted_at, work_ms, gold_correct, rejected)
+    VALUES (:project, :task, :worker, :value, :now, :work_ms, :gold_correct, FALSE)
+""")
+
+WITHDRAW = change("DELETE FROM answer WHERE project_id = :project AND task_id = :task AND worker_id = :worker")
+
+
+class Vote(NamedTuple):
+    """An answer and what is known of who gave it."""
+
+    worker: int
+    value: str
+    gold_correct: bool | None
+    agreed: float | None
+    seen: float
+    correct: float
+    work_ms: int
+
+
+VOTES = Statement(
+    """
+    SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, a.work_ms
+    FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
+    WHERE a.project_id = :project AND a.task_id = :task AND NOT a.rejected
+    ORDER BY a.submitted_at, a.worker_id
+    """,
+    Vote,
+)
+
+VOTE = Statement(
+    """
+    SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, a.work_ms
+    FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
+    WHERE a.project_id = :project AND a.task_id = :task AND a.worker_id = :worker
+    """,
+    Vote,
+)
+
+WEIGH = change("""
+    UPDATE task
+    SET answers = :answers, wanted = :wanted, slots = slots + :slots, status = :status, label = :label,
+        confidence = :confidence, posterior = :posterior, method = :method, settled_at = :settled_at
+    WHERE project_id = :project AND id = :task
+""")
+
+COUNT_ANSWER = change("UPDATE task SET answers = answers + :n WHERE project_id = :project AND id = :task")
+
+REPORT = change("UPDATE task SET reports = reports + :n WHERE project_id = :project AND id = :task")
+
+SET_ASIDE = change("""
+    UPDATE task SET status = 'disputed', method = 'reported', slots = 0, settled_at = :now
+    WHERE project_id = :project AND id = :task AND status = 'open'
+""")
+
+AGREED = change("""
+    UPDATE answer SET agreed = :agreed
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker
+""")
+
+TALLY = change("""
+    INSERT INTO tally (project_id, shard, tasks, answers, agreed, disputed, work_ms, gold_seen, gold_correct)
+    VALUES (:project, :shard, 0, :answers, :agreed, :disputed, :work_ms, :gold_seen, :gold_correct)
+    ON CONFLICT (project_id, shard) DO UPDATE SET
+        answers = tally.answers + excluded.answers, agreed = tally.agreed + excluded.agreed,
+        disputed = tally.disputed + excluded.disputed, work_ms = tally.work_ms + excluded.work_ms,
+        gold_seen = tally.gold_seen + excluded.gold_seen, gold_correct = tally.gold_correct + excluded.gold_correct
+""")

@@ -1,0 +1,154 @@
+"""Which flow hears what: the registry of conversations, and what a flow is given on a visit."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import process
+from tasks.projects.catalog import Catalog
+
+from handlers.talk import Again, Command, Finished, Heard, Key, Said, Sent, Show, Toast, Turn
+from tasks.access import may
+from tasks.people import Who
+from tasks.store import CrowdloomError, Tx
+from tasks.words import Text, Words, _, error_words
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all visits share."""
+
+    catalog: Catalog
+    rng: random.Random
+    languages: Mapping[str, str]
+    """Codes of the languages there are, and their own names."""
+    negotiate: Callable[[str], str]
+    """The language to use for what a person's app says."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One event of one person, inside its transaction. ``who`` may be replaced when the person changes."""
+
+    tx: Tx
+    desk: Desk
+    who: Who
+    now: int
+    flow: str
+    memory: Mapping[str, Any]
+    guess: str = ""
+    """What the person's app says of their language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A command as the channel's menu lists it; ``permit`` is what one must be allowed to."""
+
+    hear: Callable[[Visit, str], Turn]
+    says: Text | None = None
+    permit: str = "work"
+    open: bool = False
+    """Whether it is there for people who have not agreed to anything yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A conversation: what it does with commands, presses, texts, files, and jobs that have finished."""
+
+    name: str
+    commands: Mapping[str, Menu] = field(default_factory=dict)
+    presses: Mapping[str, Callable[[Visit, Any], Turn]] = field(default_factory=dict)
+    permit: str = "work"
+    said: Callable[[Visit, Said], Turn] | None = None
+    sent: Callable[[Visit, Sent], Turn] | None = None
+    finished: Mapping[str, Callable[[Visit, Mapping[str, Any]], Turn]] = field(default_factory=dict)
+
+
+def again(words: Words) -> Turn:
+    """Say a word on the side and show the current screen once more."""
+    return Turn(None, [Toast(words), Again()])
+
+
+class Flows:
+    """All conversations; hears an event and asks the flow that it is for."""
+
+    def __init__(self, flows: Sequence[Flow], hello: Callable[[Visit], Turn]) -> None:
+        self._by_name = {flow.name: flow for flow in flows}
+        self.commands = {name: menu for flow in flows for name, menu in flow.commands.items()}
+        self._hello = hello
+
+    def hear(self, visit: Visit, heard: Heard, key: Key | None) -> Turn:
+        """The answer to an event. ``key`` is the key of the current screen that was pressed; None for a stale one."""
+        try:
+            return self._hear(visit, heard, key)
+        except CrowdloomError as error:
+            return again(error_words(error))
+
+    def _hear(self, visit: Visit, heard: Heard, key: Key | None) -> Turn:
+        if isinstance(heard, Command):
+            return self._command(visit, heard)
+        if not visit.flow:
+            return self._hello(visit)
+        if key is not None:
+            return self._press(visit, key)
+        if isinstance(heard, Finished):
+            return self._finished(visit, heard)
+        if not visit.who.consent:
+            return again(_("Please tap one of the keys below the message first."))
+        if isinstance(heard, Said):
+            return self._said(visit, heard)
+        if isinstance(heard, Sent):
+            return self._sent(visit, heard)
+        return again(_("Go on here: that key belongs to an earlier message."))
+
+    def _command(self, visit: Visit, command: Command) -> Turn:
+        menu = self.commands.get(command.name)
+        if menu is None or not may(visit.who.role, menu.permit):
+            known = [name for name, one in self.commands.items() if may(visit.who.role, one.permit)]
+            near = process.extractOne(command.name, known, score_cutoff=60)
+            if near:
+                return again(_("Try /{near}: there is no command /{name}.", near=near[0], name=command.name[:32]))
+            return again(_("Tap /help to see all commands: /{name} is not one of them.", name=command.name[:32]))
+        if not visit.who.consent and not menu.open:
+            return self._hello(visit)
+        return menu.hear(visit, command.argument)
+
+    def _press(self, visit: Visit, key: Key) -> Turn:
+        name, _dot, verb = key.to.partition(".")
+        flow = self._by_name.get(name)
+        hear = flow.presses.get(verb) if flow else None
+        if flow is None or hear is None or not may(visit.who.role, flow.permit):
+            return self._hello(visit)
+        return hear(visit, key.value)
+
+    def _finished(self, visit: Visit, done: Finished) -> Turn:
+        for flow in self._by_name.values():
+            if done.job in flow.finished:
+                return flow.finished[done.job](visit, done.outcome)
+        return Turn(None, [])
+
+    def _said(self, visit: Visit, said: Said) -> Turn:
+        if said.edited:
+            return again(_("Send it as a new message: changes to an old one are not seen here."))
+        flow = self._by_name.get(visit.flow)
+        if flow and flow.said:
+            return flow.said(visit, said)
+        return again(_("Please tap one of the keys below the message."))
+
+    def _sent(self, visit: Visit, sent: Sent) -> Turn:
+        for flow in self._by_name.values():
+            if flow.sent and may(visit.who.role, flow.permit) and sent.what == "document":
+                return flow.sent(visit, sent)
+        flow = self._by_name.get(visit.flow)
+        if flow and flow.said:
+            return again(_("Please write it as a text message: pictures, stickers and recordings cannot be read here."))
+        return again(_("Please tap one of the keys below the message: nothing else is needed here."))
+
+
+def show(state: Any, screen: Any, toast: Words | None = None, *, fresh: bool = False) -> Turn:
+    """A turn that moves to a screen, with a word on the side."""
+    actions: list[Any] = [Toast(toast)] if toast else []
+    return Turn(state, [*actions, Show(screen, fresh=fresh)])

@@ -1,0 +1,203 @@
+"""Working: instructions, item after item, skip, report, undo, pause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tasks.projects.catalog import Known
+
+from handlers.ask import ASKS, Ask, Drafted, HandIn
+from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.menu import locked, projects
+from handlers.parts import task as parts
+from handlers.talk import Said, State, Turn
+from tasks.assignment import answering
+from tasks.assignment.deal import NoWork, Offer, offer
+from tasks.assignment.errors import AssignmentError
+from tasks.words import Join, Words, _, error_words
+
+_SITTING = 20
+
+
+def _known(visit: Visit) -> Known:
+    return visit.desk.catalog.get(visit.tx, int(visit.memory["project"]))
+
+
+def _ask(known: Known) -> Ask:
+    return ASKS[known.spec.kind]
+
+
+# --------------------------------------------------------------------------- into a project
+
+
+def _choose(visit: Visit, project: int) -> Turn:
+    known = visit.desk.catalog.get(visit.tx, project)
+    if known.state != "live" or locked(visit, known):
+        return projects(visit, toast=_("Choose another project: this one is closed just now."))
+    return show(State("work", {"project": project}), parts.instructions(known, begin=True))
+
+
+def _begin(visit: Visit, _value: object) -> Turn:
+    return _next(visit, _known(visit), {"project": visit.memory["project"], "done": 0, "checked": 0, "right": 0})
+
+
+def _next(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
+    """The next item, the end of a sitting, or why there is none."""
+    if memory.get("done", 0) >= _SITTING:
+        return _rest(known, memory, toast)
+    found = offer(visit.tx, known, visit.who.id, visit.now, visit.desk.rng)
+    if isinstance(found, NoWork):
+        return show(State("work", memory), parts.no_work(known, found), toast)
+    memory = {**memory, "task": found.task, "draft": None, "page": 0}
+    return _item(visit, known, memory, found, toast)
+
+
+def _item(visit: Visit, known: Known, memory: Mapping[str, Any], found: Offer, toast: Words | None = None) -> Turn:
+    undo = _undo_words(known, memory) if found.can_undo else None
+    screen = parts.item(known, _ask(known), found, memory, _SITTING, undo, visit.who.id)
+    return show(State("work", memory), screen, toast)
+
+
+def _undo_words(known: Known, memory: Mapping[str, Any]) -> Words:
+    last = memory.get("last")
+    if last is None:
+        return _("↶ Undo")
+    if last == parts.SKIPPED:
+        return _("↶ Undo the skip")
+    return _("↶ Undo “{answer}”", answer=_ask(known).words(known.spec, last))
+
+
+def _current(visit: Visit, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
+    """The item in hand once more, as the memory has it."""
+    known = _known(visit)
+    found = offer(visit.tx, known, visit.who.id, visit.now, visit.desk.rng)
+    if isinstance(found, NoWork) or found.task != memory.get("task"):
+        return _next(visit, known, memory, toast)
+    return _item(visit, known, memory, found, toast)
+
+
+def _rest(known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
+    return show(State("work", {**memory, "task": None}), parts.sitting(known, memory), toast)
+
+
+# --------------------------------------------------------------------------- answering
+
+
+def _answer(visit: Visit, value: Any) -> Turn:
+    known = _known(visit)
+    return _take(visit, known, _ask(known).pressed(known.spec, visit.memory.get("draft"), value))
+
+
+def _said(visit: Visit, said: Said) -> Turn:
+    known = _known(visit)
+    if visit.memory.get("task") is None:
+        return again(_("Please tap one of the keys below the message."))
+    taken = _ask(known).said(known.spec, visit.memory.get("draft"), said.text)
+    if taken is None:
+        return again(_("Please answer with a tap on one of the keys: this question needs no text."))
+    return _take(visit, known, taken)
+
+
+def _take(visit: Visit, known: Known, taken: HandIn | Drafted) -> Turn:
+    task = int(visit.memory["task"])
+    if isinstance(taken, Drafted):
+        answering.touch(visit.tx, known, visit.who.id, task, visit.now, changes=taken.changes)
+        return _current(visit, {**visit.memory, "draft": taken.draft})
+    try:
+        stored = answering.submit(visit.tx, known, visit.who.id, task, taken.raw, visit.now)
+    except AssignmentError as error:
+        return _next(visit, known, visit.memory, error_words(error))
+    memory = {
+        **visit.memory,
+        "last": stored.value,
+        "done": visit.memory.get("done", 0) + 1,
+        "checked": visit.memory.get("checked", 0) + int(stored.right is not None),
+        "right": visit.memory.get("right", 0) + int(stored.right is True),
+    }
+    return _next(visit, known, memory, Join(("✓ ", _ask(known).words(known.spec, stored.value))))
+
+
+def _page(visit: Visit, page: int) -> Turn:
+    return _current(visit, {**visit.memory, "page": page})
+
+
+def _back(visit: Visit, _value: object) -> Turn:
+    return _current(visit, visit.memory)
+
+
+def _undo(visit: Visit, _value: object) -> Turn:
+    known = _known(visit)
+    memory = {**visit.memory, "last": None, "draft": None}
+    try:
+        task = answering.undo(visit.tx, known, visit.who.id, visit.now)
+    except AssignmentError as error:
+        return _next(visit, known, memory, error_words(error))
+    if visit.memory.get("last") != parts.SKIPPED:
+        memory["done"] = max(0, visit.memory.get("done", 0) - 1)
+    return _current(visit, {**memory, "task": task}, _("Taken back: answer again."))
+
+
+# --------------------------------------------------------------------------- skip, report, more
+
+
+def _skip(visit: Visit, _value: object) -> Turn:
+    return show(State("work", visit.memory), parts.reasons(_("Why skip it?"), parts.SKIP_REASONS, "work.skipped"))
+
+
+def _report(visit: Visit, _value: object) -> Turn:
+    return show(
+        State("work", visit.memory), parts.reasons(_("What is wrong with it?"), parts.REPORT_REASONS, "work.reported")
+    )
+
+
+def _skipped(visit: Visit, reason: str) -> Turn:
+    return _give_back(visit, reason, _("Skipped"), report=False)
+
+
+def _reported(visit: Visit, reason: str) -> Turn:
+    return _give_back(visit, reason, _("Thank you, it will be looked at"), report=True)
+
+
+def _give_back(visit: Visit, reason: str, toast: Words, *, report: bool) -> Turn:
+    known = _known(visit)
+    try:
+        answering.skip(visit.tx, known, visit.who.id, int(visit.memory["task"]), reason, visit.now, report=report)
+    except AssignmentError as error:
+        return _next(visit, known, visit.memory, error_words(error))
+    return _next(visit, known, {**visit.memory, "last": parts.SKIPPED}, toast)
+
+
+def _more(visit: Visit, _value: object) -> Turn:
+    return show(State("work", visit.memory), parts.more())
+
+
+def _instructions(visit: Visit, _value: object) -> Turn:
+    known = _known(visit)
+    answering.touch(visit.tx, known, visit.who.id, int(visit.memory["task"]), visit.now, instructions=1)
+    return show(State("work", visit.memory), parts.instructions(known, begin=False))
+
+
+def _stop(visit: Visit, _value: object) -> Turn:
+    return _rest(_known(visit), visit.memory)
+
+
+def _go_on(visit: Visit, _value: object) -> Turn:
+    return _next(visit, _known(visit), {**visit.memory, "done": 0, "checked": 0, "right": 0})
+
+
+def _pause(visit: Visit, _argument: str) -> Turn:
+    if visit.flow == "work" and visit.memory.get("task") is not None:
+        return _stop(visit, None)
+    return projects(visit)
+
+
+def _presses() -> Mapping[str, Any]:
+    heard: Sequence[Any] = (
+        _choose, _begin, _answer, _page, _back, _undo, _skip, _skipped, _report, _reported, _more, _instructions,
+        _stop, _go_on,
+    )  # fmt: skip
+    return {hear.__name__.removeprefix("_"): hear for hear in heard}
+
+
+WORK = Flow("work", commands={"stop": Menu(_pause, _("Stop for now"))}, presses=_presses(), said=_said)

@@ -1,0 +1,183 @@
+"""What comes back from an assignment: an answer, a skip, a report; and the taking back of each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from db.queries import work
+from db.queries.work import Lease
+from db.session import Tx
+from tasks.assignment.errors import NothingToUndoError, NotYoursError, ProjectClosedError, TooLateError
+from tasks.kinds import KINDS, Answer
+from tasks.projects.catalog import Known
+from tasks.quality import settle
+
+_DAY_MS = 86_400_000
+_SHARDS = 8
+_REPORTS_TO_SET_ASIDE = 2
+_LONGEST_WORK_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """An answer that was stored, in canonical form; ``right`` is set where the task is a gold task."""
+
+    value: Answer
+    right: bool | None
+
+
+def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int) -> Submitted:
+    """Store the worker's answer.
+
+    Raises AnswerError, TooLateError (the lease ended and the slot is gone), NotYoursError, ProjectClosedError.
+    """
+    if known.state == "closed":
+        raise ProjectClosedError
+    value = KINDS[known.spec.kind].check(known.spec.question_for_kind(), raw)
+    row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
+    lease = _lease(tx, known, worker, task)
+    if row is None or lease.state not in {"offered", "expired"}:
+        raise NotYoursError
+    if lease.state == "expired" and not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
+        raise TooLateError
+    key = {"project": known.id, "task": task, "worker": worker}
+    tx.run(work.SUBMIT, now=now, state=lease.state, **key)
+    right = None
+    if row.gold is not None:
+        kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
+        right = kind.distance(question, value, json.loads(row.gold)) == 0
+    work_ms = _worked(lease, now)
+    tx.run(
+        work.HAND_IN, value=json.dumps(value, ensure_ascii=False), now=now, work_ms=work_ms, gold_correct=right, **key
+    )
+    change = settle.Change()
+    if lease.gold:
+        _gold(tx, known, worker, 1, right=bool(right))
+        tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=1)
+    elif row.status == "open":
+        change = settle.weigh(tx, known, task, row, now)
+    tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=1, skipped=0)
+    _count(tx, known, worker, 1, work_ms, change, gold=lease.gold, right=bool(right))
+    return Submitted(value, right if lease.gold else None)
+
+
+def skip(tx: Tx, known: Known, worker: int, task: int, reason: str, now: int, *, report: bool = False) -> None:
+    """Give the task back; with ``report`` say that the item itself is at fault. Raises NotYoursError."""
+    lease = _lease(tx, known, worker, task)
+    key = {"project": known.id, "task": task, "worker": worker}
+    if lease.state == "offered":
+        if not tx.run(work.SKIP, now=now, reason=reason, reported=report, **key):
+            raise NotYoursError
+        if not lease.gold:
+            give_back(tx, known.id, task)
+    elif lease.state != "expired":
+        raise NotYoursError
+    if report:
+        _report(tx, known, worker, task, now)
+    tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=0, skipped=1)
+
+
+def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
+    """Take back the last answer, skip or report; the task, leased again. Raises NothingToUndoError."""
+    enrolled = tx.one(work.ENROLLED, project=known.id, worker=worker)
+    if enrolled is None or enrolled.last_task is None or known.state == "closed":
+        raise NothingToUndoError
+    task = enrolled.last_task
+    row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
+    lease = _lease(tx, known, worker, task)
+    if row is None or lease.state not in {"answered", "skipped"} or (row.status == "decided" and not lease.gold):
+        raise NothingToUndoError
+    key = {"project": known.id, "task": task, "worker": worker}
+    answered = lease.state == "answered"
+    if answered:
+        _withdraw(tx, known, worker, task, lease, now)
+    elif not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
+        raise NothingToUndoError
+    if lease.reported:
+        tx.run(work.REPORT, project=known.id, task=task, n=-1)
+    tx.run(work.TAKE_BACK, now=now, lease_ends=now + known.spec.limits.lease_ms, state=lease.state, **key)
+    tx.run(
+        work.TAKEN_BACK,
+        project=known.id,
+        worker=worker,
+        task=task,
+        day=now // _DAY_MS,
+        answered=int(answered),
+        skipped=int(not answered),
+    )
+    return task
+
+
+def touch(tx: Tx, known: Known, worker: int, task: int, now: int, *, changes: int = 0, instructions: int = 0) -> None:
+    """Record a tap before the answer is handed in."""
+    tx.run(work.TOUCH, project=known.id, task=task, worker=worker, now=now, changes=changes, instructions=instructions)
+
+
+def give_back(tx: Tx, project: int, task: int) -> None:
+    """A slot is free again; whoever passed the task finds it in the queue of returned ones."""
+    if tx.run(work.GIVE_SLOT, project=project, task=task):
+        tx.run(work.RETURN, project=project, task=task)
+
+
+def _lease(tx: Tx, known: Known, worker: int, task: int) -> Lease:
+    lease = tx.one(work.LEASE, project=known.id, task=task, worker=worker)
+    if lease is None:
+        raise NotYoursError
+    return lease
+
+
+def _worked(lease: Lease, now: int) -> int:
+    return max(0, min(now - (lease.delivered_at or lease.offered_at), _LONGEST_WORK_MS))
+
+
+def _withdraw(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: int) -> None:
+    """The answer goes, with all it has brought about; its slot becomes the lease's again."""
+    vote = tx.one(work.VOTE, project=known.id, task=task, worker=worker)
+    row = tx.one(work.TASK, project=known.id, task=task)
+    assert vote is not None and row is not None  # noqa: S101, PT018 - the assignment is answered
+    settle.uncredit(tx, known, vote)
+    tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
+    change = settle.Change()
+    if lease.gold:
+        _gold(tx, known, worker, -1, right=bool(vote.gold_correct))
+        tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
+    else:
+        change = settle.weigh(tx, known, task, row, now)
+    _count(tx, known, worker, -1, vote.work_ms, change, gold=lease.gold, right=bool(vote.gold_correct))
+
+
+def _report(tx: Tx, known: Known, worker: int, task: int, now: int) -> None:
+    """Two people who find the item itself at fault set it aside for reviewers."""
+    tx.run(work.REPORT, project=known.id, task=task, n=1)
+    row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
+    if row and row.reports >= _REPORTS_TO_SET_ASIDE and tx.run(work.SET_ASIDE, project=known.id, task=task, now=now):
+        _tally(tx, known, worker, disputed=1)
+
+
+def _gold(tx: Tx, known: Known, worker: int, sign: int, *, right: bool) -> None:
+    tx.run(
+        work.CREDIT_GOLD, project=known.id, worker=worker, seen=sign, correct=sign * int(right), right=sign * int(right)
+    )
+
+
+def _count(
+    tx: Tx, known: Known, worker: int, sign: int, work_ms: int, change: settle.Change, *, gold: bool, right: bool
+) -> None:
+    _tally(
+        tx,
+        known,
+        worker,
+        answers=sign,
+        work_ms=sign * work_ms,
+        agreed=change.agreed,
+        disputed=change.disputed,
+        gold_seen=sign * int(gold),
+        gold_correct=sign * int(right and gold),
+    )
+
+
+def _tally(tx: Tx, known: Known, worker: int, **counts: Any) -> None:
+    nothing = {"answers": 0, "agreed": 0, "disputed": 0, "work_ms": 0, "gold_seen": 0, "gold_correct": 0}
+    tx.run(work.TALLY, project=known.id, shard=worker % _SHARDS, **(nothing | counts))
