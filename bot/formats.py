@@ -57,9 +57,10 @@ class Formats:
 
     def day(self, moment: datetime) -> str:
         """The day of the week, short; in full where the short form is one character, which reads as no day."""
-        short = get_day_names("abbreviated", "stand-alone", self._locale)[moment.weekday()]
-        short = str(get_day_names("abbreviated", "stand-alone", self._locale)[moment.weekday()])
-        return short if len(short) > 1 else str(get_day_names("wide", "stand-alone", self._locale)[moment.weekday()])
+        short, full = (get_day_names(width, "stand-alone", self._locale) for width in ("abbreviated", "wide"))
+        name = short[moment.weekday()]
+        return str(name if len(name) > 1 else full[moment.weekday()])
+
     def date(self, moment: datetime, *, year: bool) -> str:
         """Month and day, with the year where it is not this one."""
         return format_skeleton("yMMMd" if year else "MMMd", moment, locale=self._locale)

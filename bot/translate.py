@@ -101,7 +101,8 @@ class Translator:
         """The language of ours that is nearest to ``wanted`` (BCP 47, as an app says it); ``""`` when none is."""
         parts = wanted.replace("-", "_").split("_")
         nearer = ["_".join(parts[:end]) for end in range(len(parts), 0, -1)]
-        return negotiate_locale(nearer, self.languages(), sep="_") or ""
+        found = negotiate_locale(nearer, self.languages(), sep="_") or ""
+        return next((ours for ours in self.languages() if ours.lower() == found.lower()), "")
 
     # ----------------------------------------------------------------------- words
 
@@ -124,7 +125,7 @@ class Translator:
             sentence = reader.sentences.gettext(text.message)
         else:
             sentence = reader.sentences.ngettext(text.message, text.plural, text.values["n"])  # type: ignore[arg-type]
-        if not text.values:
+        if "{" not in sentence:
             return sentence
         return sentence.format_map({name: self._inserted(value, reader) for name, value in text.values.items()})
 
