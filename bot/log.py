@@ -30,21 +30,15 @@ def redact(text: str) -> str:
 
 def _clean(value: Any) -> Any:
     """``value`` without secrets, whatever it is made of."""
-    match value:
-        case bool() | int() | float() | None:
-            return value
-        case str():
-            return redact(value)
-        case SecretStr():
-            return _HIDDEN
-        case Mapping():
-            return {redact(str(key)): _clean(item) for key, item in value.items()}
-        case list() | tuple() | set() | frozenset():
-            return [_clean(item) for item in value]
-        case bytes():
-            return redact(value.decode("utf-8", "replace"))
-        case _:
-            return redact(str(value))
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, SecretStr):
+        return _HIDDEN
+    if isinstance(value, Mapping):
+        return {redact(str(key)): _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(item) for item in value]
+    return redact(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value))
 
 
 def hide_secrets(_logger: Any, _method: str, line: Line) -> Line:

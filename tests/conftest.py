@@ -25,7 +25,7 @@ try:
 except ImportError:
     from sqlmodel import SQLModel
 
-    import db.tables
+    import db.tables  # noqa: F401
 
     upgrade = SQLModel.metadata.create_all
 
@@ -40,6 +40,7 @@ class Clock:
         self.now = now
 
     def __call__(self) -> int:
+        """This moment."""
         return self.now
 
     def pass_ms(self, ms: int) -> None:

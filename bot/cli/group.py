@@ -6,7 +6,7 @@ import tomllib
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -43,7 +43,7 @@ class MistypedCommandError(InputError):
 class Commands(TyperGroup):
     """Commands by name, from ``COMMANDS``."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - TyperGroup's own signature
         """Names, in the order in which they are read."""
         return list(COMMANDS)
 
@@ -74,7 +74,7 @@ def version() -> str:
     return str(tomllib.loads(file.read_text("utf-8"))["project"]["version"])
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"crowdloom {version()}")
         raise typer.Exit
@@ -88,16 +88,13 @@ def commands() -> TyperGroup:
     def start(
         context: typer.Context,
         language: Annotated[str, typer.Option(help="Language of what is said here; else that of LANG.")] = "",
-        debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected error came from.")] = False,  # noqa: FBT002
+        debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected error came from.")] = False,
         _version: Annotated[
             bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
-        ] = False,  # noqa: FBT002
+        ] = False,
     ) -> None:
         """Crowdloom turns a messenger into a workplace for micro-tasks."""
-        shell = context.obj
-        assert isinstance(shell, Shell)
+        shell: Shell = context.obj
         shell.language, shell.debug = language or shell.language, debug
 
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)
-    return group
+    return cast("TyperGroup", get_command(app))

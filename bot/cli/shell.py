@@ -80,7 +80,7 @@ class Shell:
 
 def shell() -> Shell:
     """The shell of the command that is running now."""
-    from typer._click.globals import get_current_context  # noqa: PLC0415, PLC2701 - typer has no other way to it
+    from typer._click.globals import get_current_context  # noqa: PLC0415 - typer has no other way to it
 
     found = get_current_context().find_object(Shell)
     return found or Shell()
@@ -104,7 +104,7 @@ def guarded(shell: Shell, command: Callable[[], Any]) -> int:
 
 def _usage(shell: Shell, error: typer.TyperException) -> int:
     """A misused command, in one line with where to read on; a lone group has its help for an answer."""
-    from typer._click.exceptions import NoArgsIsHelpError  # noqa: PLC0415, PLC2701 - it is the help, not an error
+    from typer._click.exceptions import NoArgsIsHelpError  # noqa: PLC0415 - it is the help, not an error
 
     if isinstance(error, NoArgsIsHelpError):
         typer.echo(error.format_message())

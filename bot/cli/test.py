@@ -22,7 +22,7 @@ class NoTestToolsError(FailureError):
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, add_help_option=False)
-def test(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PYTEST ARGUMENTS]...")] = None) -> None:
+def run_tests(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PYTEST ARGUMENTS]...")] = None) -> None:
     """Run the tests; what follows goes to pytest."""
     if find_spec("pytest") is None:
         raise NoTestToolsError(python=sys.executable)
