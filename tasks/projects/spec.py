@@ -1,0 +1,269 @@
+"""The project file as the program sees it; stored as JSON that reads back as a project file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FieldSerializationInfo,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
+from rapidfuzz import process
+
+from tasks.kinds import KINDS, Question
+from tasks.projects.mistakes import WrongError
+from tasks.projects.values import Currency, Duration, LabelKey, Language, Said, Words, read_amount, unique, write_amount
+from tasks.words import _
+
+_MINUTE = 60_000
+_DAY = 86_400_000
+_SURE = 0.95
+_MOST_LABELS = 200
+_MOST_EXAMPLES = 20
+_MOST_ANSWERS = 100
+
+Column = Annotated[str, Field(min_length=1, max_length=100)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Part(BaseModel):
+    """A part of the file: no key beyond these, nothing changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, allow_inf_nan=False)
+
+
+class Label(Part):
+    """One of the answers to choose from."""
+
+    key: LabelKey
+    text: Annotated[Words, Said(64)]
+
+
+class Show(Part):
+    """The columns of the data file that the worker sees."""
+
+    image: Column | None = None
+    text: Column | None = None
+
+
+class Overlap(Part):
+    """How many answers a task gets: ``min`` at first, up to ``max`` until the consensus is sure enough."""
+
+    min: int = Field(default=1, ge=1, le=_MOST_ANSWERS)
+    max: int = Field(default=1, ge=1, le=_MOST_ANSWERS)
+    confidence: float | None = Field(default=None, gt=0.5, lt=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number(cls, raw: object) -> object:
+        if isinstance(raw, str | int):
+            return {"min": raw, "max": raw}
+        if isinstance(raw, dict):
+            given = {key: value for key, value in raw.items() if value is not None}
+            low = given.get("min", "1")
+            high = given.get("max", low)
+            return {"min": low, "max": high, **({} if str(low) == str(high) else {"confidence": _SURE}), **given}
+        return raw
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Overlap:
+        if self.min > self.max:
+            raise WrongError(_("let “max” be at least “min”: {max} is below {min}", max=self.max, min=self.min))
+        return self
+
+    @property
+    def fixed(self) -> bool:
+        """Whether each task gets the same number of answers."""
+        return self.min == self.max
+
+
+class Gold(Part):
+    """The part of the tasks whose answer is known and hidden."""
+
+    share: float = Field(default=0.1, ge=0, le=0.9)
+
+
+class Qualification(Part):
+    """What a worker passes before the work: practice, then a quiz."""
+
+    practice: int = Field(default=0, ge=0, le=100)
+    quiz: int = Field(default=0, ge=0, le=100)
+    pass_share: Fraction = Field(default=0.8, alias="pass")
+    attempts: int = Field(default=2, ge=1, le=100)
+    retry_after_ms: Duration = Field(default=_DAY, alias="retry_after")
+    expires_after_ms: Duration | None = Field(default=None, alias="expires_after")
+
+
+class Audience(Part):
+    """Whom the project is for."""
+
+    languages: tuple[Language, ...] = ()
+    gate: int = Field(default=1, ge=1, le=4)
+
+
+class Reward(Part):
+    """What an answer and a reviewer's vote earn, in minor units of the currency."""
+
+    currency: Currency
+    answer: int
+    vote: int = 0
+
+    @field_validator("answer", "vote", mode="before")
+    @classmethod
+    def _read(cls, raw: object, info: ValidationInfo) -> int:
+        currency = info.data.get("currency")
+        return read_amount(raw, currency) if currency else 0
+
+    @field_serializer("answer", "vote")
+    def _write(self, minor: int, _info: FieldSerializationInfo) -> str:
+        return write_amount(minor, self.currency)
+
+
+class Limits(Part):
+    """Bounds for one worker."""
+
+    lease_ms: Duration = Field(default=15 * _MINUTE, alias="lease")
+    per_day: int | None = Field(default=None, ge=1)
+    share: float | None = Field(default=None, gt=0, le=1)
+    """The most of the project's answers that may come from one worker."""
+
+    @field_validator("lease_ms")
+    @classmethod
+    def _bearable(cls, millis: int) -> int:
+        if not _MINUTE <= millis <= 7 * _DAY:
+            raise WrongError(_("choose a lease from 1m to 7d: a shorter one ends while people read"))
+        return millis
+
+
+class Review(Part):
+    """How disputed tasks are decided."""
+
+    votes: int = Field(default=3, ge=1, le=25)
+    appeal_within_ms: Duration = Field(default=7 * _DAY, alias="appeal_within")
+
+
+def _moment(raw: object) -> object:
+    if isinstance(raw, str) and raw.strip().lstrip("-").replace(".", "").isdigit():
+        raise WrongError(_("write a date with its time and zone, such as 2026-12-01T09:00+09:00"))
+    return raw
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+
+
+class Schedule(Part):
+    """When the project opens by itself, and when it is due."""
+
+    opens: Moment | None = None
+    deadline: Moment | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Schedule:
+        if self.opens and self.deadline and self.opens >= self.deadline:
+            raise WrongError(_("let the project open before its deadline"))
+        return self
+
+    @field_serializer("opens", "deadline")
+    def _write(self, at: datetime | None) -> str | None:
+        return at.isoformat() if at else None
+
+
+class Privacy(Part):
+    """How the items are protected, and how long they are kept."""
+
+    protect: bool = False
+    watermark: bool = False
+    pii: Literal["show", "mask"] = "show"
+    keep_ms: Duration | None = Field(default=None, alias="keep")
+
+
+class Scale(Part):
+    """The steps of a rating, with words for its ends."""
+
+    min: int = Field(default=1, ge=-100, le=100)
+    max: int = Field(default=5, ge=-100, le=100)
+    low: Annotated[Words, Said(64, optional=True)] = {}
+    high: Annotated[Words, Said(64, optional=True)] = {}
+
+
+class Length(Part):
+    """Bounds of a text, in characters."""
+
+    min: int = Field(default=1, ge=1, le=3000)
+    max: int = Field(default=1000, ge=1, le=3000)
+
+
+class Example(Part):
+    """An item with its answer, shown with the instructions."""
+
+    text: Annotated[Words, Said(1000, optional=True)] = {}
+    image: Column | None = None
+    """A file's name in the project file; once imported, the content of a picture in the media store."""
+    answer: str
+    why: Annotated[Words, Said(500, optional=True)] = {}
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> Example:
+        if not self.text and not self.image:
+            raise WrongError(_("give the example a “text” or an “image”"))
+        return self
+
+
+def _read_kind(kind: str) -> str:
+    if kind not in KINDS:
+        near = process.extractOne(kind, list(KINDS))
+        raise WrongError(_("did you mean “{nearest}”? “{kind}” is not a kind", kind=kind, nearest=near[0]))
+    return kind
+
+
+class Spec(Part):
+    """A project file."""
+
+    id: str = Field(pattern="^[a-z0-9-]{1,64}$")
+    title: Annotated[Words, Said(100)]
+    instructions: Annotated[Words, Said(3000, optional=True)] = {}
+    kind: Annotated[str, AfterValidator(_read_kind)]
+    question: Annotated[Words, Said(500, optional=True)] = {}
+    labels: Annotated[
+        tuple[Label, ...], Field(max_length=_MOST_LABELS), AfterValidator(unique(lambda label: str(label.key), "key"))
+    ] = ()
+    scale: Scale = Scale()
+    length: Length = Length()
+    show: Show = Show()
+    examples: tuple[Example, ...] = Field(default=(), max_length=_MOST_EXAMPLES)
+    overlap: Overlap = Overlap(min=3, max=3)
+    gold: Gold = Gold()
+    qualification: Qualification = Qualification()
+    audience: Audience = Audience()
+    reward: Reward | None = None
+    limits: Limits = Limits()
+    review: Review = Review()
+    schedule: Schedule = Schedule()
+    privacy: Privacy = Privacy()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _title_asks(cls, raw: Any) -> Any:
+        if isinstance(raw, dict) and "question" not in raw and "title" in raw:
+            return {**raw, "question": raw["title"]}
+        return raw
+
+    def question_for_kind(self) -> Question:
+        """The part that the kind reads."""
+        return Question(
+            labels=tuple(label.key for label in self.labels),
+            low=self.scale.min,
+            high=self.scale.max,
+            shortest=self.length.min,
+            longest=self.length.max,
+        )
