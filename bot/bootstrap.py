@@ -23,6 +23,8 @@ UNFINISHED = "crowdloom-installing"
 """In the environment while it is being filled; if it is there at a start, that was interrupted."""
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\]+))?", re.MULTILINE)
+_STEP = re.compile(r"(?:Collecting|Processing) (?:\S*/)?([A-Za-z0-9._]+(?:-[A-Za-z][A-Za-z0-9._]*)*)")
+"""What pip says of a package that it fetches, or finds in a folder."""
 
 
 class Refusal(Exception):  # noqa: N818 - a sentence for the person, not an error of ours
@@ -61,7 +63,7 @@ def _python_for(arguments: Sequence[str], root: Path) -> Path | None:
 
 
 def _is_inside(venv: Path) -> bool:
-    return venv.exists() and os.path.samefile(sys.prefix, venv)
+    return venv.exists() and venv.samefile(sys.prefix)
 
 
 def _is_ready(venv: Path, files: Sequence[Path]) -> bool:
@@ -175,7 +177,7 @@ def _install(pip: Sequence[str], requirements: Path) -> None:
     ) as process:
         for line in process.stdout or ():
             lines.append(line)
-            _progress(line, sum(seen.startswith("Collecting ") for seen in lines), total)
+            _progress(line, sum(bool(_STEP.match(seen)) for seen in lines), total)
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
     if process.returncode:
@@ -186,7 +188,7 @@ def _install(pip: Sequence[str], requirements: Path) -> None:
 def _progress(line: str, count: int, total: int) -> None:
     """One line that changes on a terminal; a line for every tenth package in a file."""
     step = ""
-    if found := re.match(r"Collecting ([A-Za-z0-9._-]+)", line):
+    if found := _STEP.match(line):
         step = f"  {count} of {total}: {found[1]}"
     elif line.startswith("Installing collected packages"):
         step = "  putting them in place"

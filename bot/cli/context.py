@@ -80,10 +80,21 @@ def bring_up_to_date(engine: Engine) -> bool:
         with _alone(engine):
             if current(engine) == head():
                 return False
-            upgrade(engine)
+            _upgraded(engine, upgrade)
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseUnavailableError from error
     return True
+
+
+def _upgraded(engine: Engine, upgrade: Callable[[Engine], None]) -> None:
+    from alembic.util import CommandError  # noqa: PLC0415 - slow to load, and seldom needed
+
+    from db.migrations.upgrade import current  # noqa: PLC0415 - as above
+
+    try:
+        upgrade(engine)
+    except CommandError as error:
+        raise DatabaseNewerError(revision=current(engine) or "") from error
 
 
 @contextmanager
