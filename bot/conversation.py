@@ -42,11 +42,17 @@ class Observer(Protocol):
     def turn(self, channel: str, heard: str, seconds: float, *, failed: bool) -> None:
         """A turn has been committed, or has failed."""
 
+    def swept(self, leases: int) -> None:
+        """Leases have been ended."""
+
 
 class NoObserver:
     """Counts nothing."""
 
     def turn(self, channel: str, heard: str, seconds: float, *, failed: bool) -> None:
+        """Nothing."""
+
+    def swept(self, leases: int) -> None:
         """Nothing."""
 
 

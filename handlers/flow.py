@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz import process
 from tasks.projects.catalog import Catalog
 
-from handlers.talk import Again, Command, Finished, Heard, Key, Said, Sent, Show, Toast, Turn
+from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Show, Toast, Turn
 from tasks.access import may
 from tasks.people import Who
 from tasks.store import CrowdloomError, Tx
@@ -102,7 +102,9 @@ class Flows:
             return self._said(visit, heard)
         if isinstance(heard, Sent):
             return self._sent(visit, heard)
-        return again(_("Go on here: that key belongs to an earlier message."))
+        if isinstance(heard, Press):
+            return again(_("Go on here: that key belongs to an earlier message."))
+        return again(_("Please tap one of the keys below the message: nothing else is needed here."))
 
     def _command(self, visit: Visit, command: Command) -> Turn:
         menu = self.commands.get(command.name)

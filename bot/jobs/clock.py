@@ -1,0 +1,52 @@
+"""The clock: APScheduler ticks, the work is ours and stands in the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from bot.jobs.deliveries import Deliveries
+from db.session import Database
+from tasks.assignment.sweep import SWEPT_AT_ONCE, expire_leases, forget_settled
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+_LEASES_EVERY, _QUEUE_EVERY, _DELIVERIES_EVERY = 15, 300, 1
+"""Seconds."""
+
+
+class Sweeps:
+    """What is done again and again."""
+
+    def __init__(self, database: Database, now: Callable[[], int], swept: Callable[[int], None]) -> None:
+        self._database, self._now, self._swept = database, now, swept
+
+    async def leases(self) -> None:
+        """End what nobody answered in time, in bounded turns, so that nobody waits for it."""
+        while True:
+            ended = await asyncio.wrap_future(self._database.run(lambda tx: expire_leases(tx, self._now())))
+            self._swept(ended)
+            if ended < SWEPT_AT_ONCE:
+                return
+
+    async def queue(self) -> None:
+        """Forget returned tasks that need nobody any more."""
+        while await asyncio.wrap_future(self._database.run(forget_settled)) == SWEPT_AT_ONCE:
+            pass
+
+
+def clock(sweeps: Sweeps, deliveries: Deliveries) -> AsyncIOScheduler:
+    """A scheduler to start; a tick that comes too late is made up for once, and never overtakes itself."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 - not needed by the shell's commands
+
+    made = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+    jobs: tuple[tuple[Callable[[], Awaitable[None]], int], ...] = (
+        (sweeps.leases, _LEASES_EVERY),
+        (sweeps.queue, _QUEUE_EVERY),
+        (deliveries.flush, _DELIVERIES_EVERY),
+    )
+    for job, seconds in jobs:
+        made.add_job(job, "interval", seconds=seconds)
+    return made

@@ -1,0 +1,81 @@
+"""Project files and data files that admins send by chat: read, imported and exported outside of any turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.conversation import Job
+from db.errors import CrowdloomError
+from db.session import Database
+from tasks.exchange.exports import export
+from tasks.projects.catalog import Catalog
+from tasks.projects.importing import import_project
+from tasks.projects.media import MediaStore
+from tasks.projects.mistakes import DataFileError, ProjectFileError
+from tasks.projects.reading import read_project
+from tasks.words import Words, error_words
+
+_MISTAKES_SHOWN = 8
+
+
+class ProjectJobs:
+    """The jobs that conversations may start; each runs in a thread of its own."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: Catalog,
+        media: MediaStore,
+        now: Callable[[], int],
+        rng: Random,
+        outbox: Path,
+    ) -> None:
+        self._database, self._catalog, self._media = database, catalog, media
+        self._now, self._rng, self._outbox = now, rng, outbox
+
+    def all(self) -> Mapping[str, Job]:
+        """Jobs by name."""
+        return {"check": self._threaded(self._check), "import": self._threaded(self._import)} | {
+            "export": self._threaded(self._export)
+        }
+
+    def _threaded(self, work: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Job:
+        def guarded(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+            try:
+                return work(arguments)
+            except (ProjectFileError, DataFileError) as error:
+                mistakes: list[Words] = [mistake.told for mistake in error.mistakes]
+                return {"mistakes": mistakes[:_MISTAKES_SHOWN], "more": max(0, len(mistakes) - _MISTAKES_SHOWN)}
+            except CrowdloomError as error:
+                return {"mistakes": [error_words(error)], "more": 0}
+
+        async def run(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+            return await asyncio.to_thread(guarded, arguments)
+
+        return run
+
+    def _check(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        spec = read_project(Path(arguments["path"]))
+        return {"path": arguments["path"], "key": spec.id, "title": dict(spec.title)}
+
+    def _import(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        spec = read_project(Path(arguments["path"]))
+        done = import_project(
+            self._database, self._catalog, spec, Path(arguments["data"]), self._media, self._now(), _quiet, self._rng
+        )
+        return {"key": done.key, "added": done.added, "unchanged": done.unchanged}
+
+    def _export(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        name = f"{arguments['key']}-{arguments['what']}.csv"
+        self._outbox.mkdir(parents=True, exist_ok=True)
+        out = self._outbox / f"{self._now()}-{name}"
+        export(self._database, self._catalog, arguments["key"], arguments["what"], out, "csv", _quiet)
+        return {"path": str(out), "name": name}
+
+
+def _quiet(_done: int, _total: int) -> None:
+    """Progress is not shown in a chat."""

@@ -1,0 +1,114 @@
+"""The one place where the parts of the bot are joined."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from bot.channel import Channel
+from bot.conversation import Conversations, NoObserver, Observer, RoleOf
+from bot.jobs.clock import Sweeps, clock
+from bot.jobs.deliveries import Deliveries
+from bot.jobs.projects import ProjectJobs
+from bot.media import Pictures
+from bot.presenter import Presenter
+from bot.translate import Translator
+from db.session import Database
+from handlers.all import all_flows
+from handlers.flow import Desk, Flows
+from handlers.talk import Sender
+from tasks.access import may
+
+if TYPE_CHECKING:
+    from tasks.projects.catalog import Catalog
+    from tasks.projects.media import MediaStore
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a bot is made of: see ``bot.cli.context.Opened``, which has the same."""
+
+    database: Database
+    catalog: Catalog
+    media: MediaStore
+    now_ms: Callable[[], int]
+    rng: Random
+    files: Path
+    """A folder for what comes in and goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that listens: hand ``conversations.hear`` to its channels."""
+
+    conversations: Conversations
+    flows: Flows
+    translator: Translator
+    sweeps: Sweeps
+    deliveries: Deliveries
+
+
+@asynccontextmanager
+async def build_bot(
+    parts: Parts,
+    channels: Sequence[Channel],
+    role_of: RoleOf,
+    observer: Observer | None = None,
+    *,
+    ticking: bool = True,
+) -> AsyncIterator[Bot]:
+    """A bot on these channels. Leaving stops the clock, waits for jobs, and writes what is still in memory."""
+    translator = Translator(parts.now_ms)
+    flows = all_flows()
+    languages = {code: translator.name(code) for code in translator.languages()}
+    desk = Desk(parts.catalog, parts.rng, languages, translator.negotiate)
+    deliveries = Deliveries(parts.database, parts.now_ms)
+    watch = observer or NoObserver()
+    presenters = {
+        channel.name: Presenter(
+            channel, translator, Pictures(parts.database, _identity(channel), parts.media.path), deliveries
+        )
+        for channel in channels
+    }
+    jobs = ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, parts.rng, parts.files / "out").all()
+    conversations = Conversations(
+        parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, parts.files / "in", watch
+    )
+    sweeps = Sweeps(parts.database, parts.now_ms, watch.swept)
+    ticks = clock(sweeps, deliveries) if ticking else None
+    if ticks:
+        ticks.start()
+    try:
+        yield Bot(conversations, flows, translator, sweeps, deliveries)
+    finally:
+        if ticks:
+            ticks.shutdown(wait=False)
+        await conversations.stop()
+        await deliveries.flush()
+
+
+def admins_of(admins: Sequence[int]) -> RoleOf:
+    """Telegram's users of those ids are admins; everybody else is what the database says."""
+    known = frozenset(str(admin) for admin in admins)
+
+    def role_of(sender: Sender) -> str:
+        return "admin" if sender.channel == "telegram" and sender.user in known else ""
+
+    return role_of
+
+
+def commands(bot: Bot, role: str) -> dict[str, list[tuple[str, str]]]:
+    """The commands of a role as a channel's menu lists them, by language."""
+    listed = [(name, menu.says) for name, menu in bot.flows.commands.items() if menu.says and may(role, menu.permit)]
+    return {
+        code: [(name, bot.translator.words(says, code)) for name, says in listed] for code in bot.translator.languages()
+    }
+
+
+def _identity(channel: Channel) -> str:
+    """Under which name a channel's file ids are kept: a bot's ids mean nothing to another bot."""
+    return str(getattr(channel, "bot_id", channel.name))

@@ -1,0 +1,199 @@
+"""Projects by chat: send a project file and its data, launch with a key, see how it goes, get the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.parts.pager import page_of, pager
+from handlers.talk import Document, Key, Line, Screen, Sent, Show, Start, State, Style, Toast, Turn
+from tasks.projects import lifecycle
+from tasks.projects.catalog import Known, progress
+from tasks.words import Local, Share, Words, _, _n
+
+_ON_A_PAGE = 8
+_PROJECT_FILES = frozenset({".yaml", ".yml", ".json"})
+_DATA_FILES = frozenset({".csv", ".tsv", ".jsonl", ".zip"})
+_BAR = 10
+_STATES: Mapping[str, Words] = {
+    "draft": _("not launched yet"),
+    "live": _("running"),
+    "paused": _("paused"),
+    "closed": _("closed"),
+}
+
+
+# --------------------------------------------------------------------------- seeing
+
+
+def _projects(visit: Visit, _argument: str) -> Turn:
+    return _list(visit, 0)
+
+
+def _list(visit: Visit, page: int | None, toast: Words | None = None) -> Turn:
+    every = sorted(visit.desk.catalog.all(visit.tx), key=lambda known: -known.id)
+    page, shown = page_of(every, page or 0, _ON_A_PAGE)
+    lines = [Line(_n("{n} project", "{n} projects", len(every)), Style.STRONG)]
+    lines += [Line(_("{title}: {state}", title=Local(one.spec.title), state=_STATES[one.state])) for one in shown]
+    lines.append(Line(_("To begin a new one, send its project file here."), Style.FAINT))
+    keys = [[Key(Local(one.spec.title), "projects.card", one.key)] for one in shown]
+    keys += [list(row) for row in pager("projects.list", page, len(every), _ON_A_PAGE)]
+    return show(State("projects"), Screen(lines, keys or [[Key(_("Look again"), "projects.list", 0)]]), toast)
+
+
+def _card(visit: Visit, key: str, toast: Words | None = None) -> Turn:
+    known = visit.desk.catalog.by_key(visit.tx, key)
+    return show(State("projects", {"key": key}), Screen(_figures(visit, known), _keys(known)), toast)
+
+
+def _figures(visit: Visit, known: Known) -> Sequence[Line]:
+    counts = progress(visit.tx, known.id)
+    settled = counts.agreed + counts.disputed
+    share = settled / counts.tasks if counts.tasks else 0.0
+    full = round(share * _BAR)
+    lines = [
+        Line(_("{title}: {state}", title=Local(known.spec.title), state=_STATES[known.state]), Style.STRONG),
+        Line(
+            _(
+                "{bar} {share}: {settled} of {total} items settled",
+                bar="▓" * full + "░" * (_BAR - full),
+                share=Share(share),
+                settled=settled,
+                total=counts.tasks,
+            )
+        ),
+        Line(_n("{n} answer so far", "{n} answers so far", counts.answers)),
+    ]
+    if settled:
+        lines.append(
+            Line(
+                _(
+                    "agreed {agreed} · disputed {disputed}",
+                    agreed=Share(counts.agreed / settled),
+                    disputed=Share(counts.disputed / settled),
+                )
+            )
+        )
+    if counts.gold_seen:
+        lines.append(Line(_("right on hidden checks {share}", share=Share(counts.gold_correct / counts.gold_seen))))
+    return lines
+
+
+def _keys(known: Known) -> Sequence[Sequence[Key]]:
+    forward: Mapping[str, Sequence[Key]] = {
+        "draft": [Key(_("Launch"), "projects.launch", known.key)],
+        "live": [Key(_("Pause"), "projects.pause", known.key)],
+        "paused": [Key(_("Go on"), "projects.launch", known.key), Key(_("Close"), "projects.closing", known.key)],
+        "closed": [],
+    }
+    rows = [
+        forward[known.state],
+        [
+            Key(_("Results"), "projects.export", {"key": known.key, "what": "results"}),
+            Key(_("Answers"), "projects.export", {"key": known.key, "what": "answers"}),
+            Key(_("Behaviour"), "projects.export", {"key": known.key, "what": "behaviour"}),
+        ],
+        [Key(_("Look again"), "projects.card", known.key), Key(_("All projects"), "projects.list", 0)],
+    ]
+    return [row for row in rows if row]
+
+
+# --------------------------------------------------------------------------- doing
+
+
+def _changing(change: Callable[..., object], done: Words) -> Callable[[Visit, str], Turn]:
+    def press(visit: Visit, key: str) -> Turn:
+        change(visit.tx, visit.desk.catalog, key, visit.now)
+        return _card(visit, key, done)
+
+    return press
+
+
+def _closing(visit: Visit, key: str) -> Turn:
+    known = visit.desk.catalog.by_key(visit.tx, key)
+    lines = [
+        Line(_("Close it for good?"), Style.STRONG),
+        Line(_("Nobody can answer any more, and it cannot be opened again. The results stay.")),
+    ]
+    keys = [[Key(_("Back"), "projects.card", known.key)], [Key(_("Close for good"), "projects.close", known.key)]]
+    return show(State("projects", {"key": key}), Screen(lines, keys))
+
+
+def _export(visit: Visit, wanted: Mapping[str, str]) -> Turn:  # noqa: ARG001 - every press is given the visit
+    return Turn(None, [Toast(_("Your file is on its way.")), Start("export", wanted)])
+
+
+def _exported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - as above
+    if "path" not in outcome:
+        return again(_("Please try again in a moment: the file could not be written."))
+    return Turn(None, [Document(outcome["path"], outcome["name"])])
+
+
+# --------------------------------------------------------------------------- files
+
+
+def _sent(visit: Visit, sent: Sent) -> Turn:
+    suffix = PurePath(sent.name).suffix.lower()
+    if sent.too_big or not sent.path:
+        return again(_("Send a smaller file, or use the shell: this one is too big for a chat."))
+    if suffix in _PROJECT_FILES:
+        return _waiting(_("Reading the project file …"), {}, "check", {"path": sent.path})
+    if suffix not in _DATA_FILES:
+        return again(_("Send a project file (.yaml, .json) or a data file (.csv, .tsv, .jsonl, .zip)."))
+    project = visit.memory.get("file") if visit.flow == "projects" else None
+    if project is None:
+        return again(_("Send the project file first, then its data: I do not know yet what these rows are for."))
+    return _waiting(_("Reading the data …"), visit.memory, "import", {"path": project, "data": sent.path})
+
+
+def _waiting(says: Words, memory: Mapping[str, Any], job: str, arguments: Mapping[str, Any]) -> Turn:
+    screen = Screen([Line(says)], [[Key(_("All projects"), "projects.list", 0)]])
+    return Turn(State("projects", memory), [Show(screen), Start(job, arguments)])
+
+
+def _checked(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
+    if "key" not in outcome:
+        return _mistakes(visit, outcome, _("Mend the project file and send it again:"))
+    lines = [
+        Line(_("The project file is fine."), Style.STRONG),
+        Line(Local(outcome["title"]), Style.QUOTE),
+        Line(_("Now send its data: a .csv, .tsv, .jsonl or .zip file.")),
+    ]
+    screen = Screen(lines, [[Key(_("All projects"), "projects.list", 0)]])
+    return show(State("projects", {"file": outcome["path"]}), screen)
+
+
+def _imported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
+    if "key" not in outcome:
+        return _mistakes(visit, outcome, _("Mend the data file and send it again. Nothing of it was taken:"))
+    added = _n("{n} new item", "{n} new items", outcome["added"])
+    return _card(visit, outcome["key"], toast=added)
+
+
+def _mistakes(visit: Visit, outcome: Mapping[str, Any], head: Words) -> Turn:
+    lines = [Line(head, Style.STRONG), *(Line(words) for words in outcome.get("mistakes", ()))]
+    if outcome.get("failed"):
+        lines = [Line(_("Please try again in a moment: something on our side did not work."), Style.STRONG)]
+    if outcome.get("more"):
+        lines.append(Line(_n("… and {n} more", "… and {n} more", outcome["more"]), Style.FAINT))
+    return show(State("projects", visit.memory), Screen(lines, [[Key(_("All projects"), "projects.list", 0)]]))
+
+
+PROJECTS = Flow(
+    "projects",
+    permit="administer",
+    commands={"projects": Menu(_projects, _("Projects"), permit="administer")},
+    presses={
+        "list": _list,
+        "card": _card,
+        "launch": _changing(lifecycle.launch, _("It is running.")),
+        "pause": _changing(lifecycle.pause, _("It is paused.")),
+        "closing": _closing,
+        "close": _changing(lifecycle.close, _("It is closed.")),
+        "export": _export,
+    },
+    sent=_sent,
+    finished={"check": _checked, "import": _imported, "export": _exported},
+)
