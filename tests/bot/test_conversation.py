@@ -1,0 +1,82 @@
+"""A turn from the channel to the row and back: what is stored, what is shown, and once only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from db.session import Database
+from handlers.talk import Press, Sent
+from tests.conftest import Clock
+from tests.support.bots import ANIMALS, Talker, a_bot, add_project
+
+ROWS = [{"id": f"t{n}", "caption": f"animal {n}"} for n in range(1, 6)]
+
+
+async def test_the_first_answer_walks_through_the_house(database: Database, clock: Clock, tmp_path: Path) -> None:
+    add_project(database, ANIMALS, ROWS, clock())
+    async with a_bot(database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+        assert "animal 1" in ann.screen.text
+        assert "Which animal is this?" in ann.screen.text
+        await ann.presses("Cat")
+        assert ann.seen.toasts == ["✓ Cat"]
+        assert "animal 2" in ann.screen.text
+        await ann.presses("↶ Undo “Cat”")
+        assert "animal 1" in ann.screen.text
+        await ann.presses("Dog")
+        assert "animal 2" in ann.screen.text
+        assert len(ann.seen.messages) == 1
+
+
+async def test_two_taps_at_once_are_one_answer(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
+    add_project(sqlite_database, ANIMALS, ROWS, clock())
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+        data = ann.seen.button("Cat").data
+        await ann.hears(Press(data), press="ann", message_id=ann.seen.last_id)
+        await ann.hears(Press(data), press="ann", message_id=ann.seen.last_id)
+        assert "animal 2" in ann.screen.text
+        assert ann.seen.toasts == ["✓ Cat", "Go on here: that key belongs to an earlier message."]
+
+
+async def test_an_update_delivered_twice_has_its_effect_once(
+    sqlite_database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    add_project(sqlite_database, ANIMALS, ROWS, clock())
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+        await ann.presses("Cat", event_id="once")
+        shown = ann.screen
+        await ann.hears(Press("1.0.0"), event_id="once", press="ann")
+        assert ann.screen == shown
+
+
+async def test_nonsense_brings_the_current_screen_back(
+    sqlite_database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    add_project(sqlite_database, ANIMALS, ROWS, clock())
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+        for text in ("/nonsense", "hello", "x" * 5000, "\u202e\u200b", "<b>bold</b>"):
+            await ann.says(text)
+            assert "animal 1" in ann.screen.text, text
+        for data in ("", "....", "zz.9.9", "-1.0.0", "١.٠.٠", "0.0.0"):
+            await ann.hears(Press(data), press="ann")
+            assert "animal 1" in ann.screen.text, data
+        for what in ("photo", "sticker", "voice", "document"):
+            await ann.hears(Sent(what))
+            assert "animal 1" in ann.screen.text, what
+
+
+async def test_a_group_is_told_once(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        for _ in range(3):
+            await ann.says("/start", group="g1")
+        assert [message.text for message in channel.chats["g1"].messages.values()] == [
+            "Write to me in a private chat to work here: in groups I stay quiet."
+        ]
