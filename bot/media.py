@@ -19,29 +19,32 @@ class Pictures:
 
     def __init__(self, database: Database, bot: str, path: Callable[[str], Path]) -> None:
         self._database, self._bot, self._path = database, bot, path
-        self._handles: OrderedDict[str, str | None] = OrderedDict()
+        self._known: OrderedDict[str, tuple[Path, str | None]] = OrderedDict()
 
     async def find(self, content: str, describes: str) -> PictureFile:
         """The picture with the handle under which it was sent before, if it was."""
-        if content not in self._handles:
+        if content not in self._known:
             found = await asyncio.wrap_future(
                 self._database.run(lambda tx: tx.one(people.HANDLE, bot=self._bot, content=content))
             )
-            self._remember(content, found.handle if found else None)
-        self._handles.move_to_end(content)
-        path = await asyncio.to_thread(self._path, content) if self._handles[content] is None else Path(content)
-        return PictureFile(content, path, self._handles[content], describes)
+            path = await asyncio.to_thread(self._path, content)
+            self._remember(content, path, found.handle if found else None)
+        self._known.move_to_end(content)
+        path, handle = self._known[content]
+        return PictureFile(content, path, handle, describes)
 
-    async def keep(self, content: str, handle: str | None) -> None:
+    async def keep(self, picture: PictureFile, handle: str | None) -> None:
         """Remember under which handle the channel has the picture now."""
-        if not handle or self._handles.get(content) == handle:
+        if not handle or handle == picture.handle:
             return
-        self._remember(content, handle)
+        self._remember(picture.content, picture.path, handle)
         await asyncio.wrap_future(
-            self._database.run(lambda tx: tx.run(people.KEEP_HANDLE, bot=self._bot, content=content, handle=handle))
+            self._database.run(
+                lambda tx: tx.run(people.KEEP_HANDLE, bot=self._bot, content=picture.content, handle=handle)
+            )
         )
 
-    def _remember(self, content: str, handle: str | None) -> None:
-        self._handles[content] = handle
-        if len(self._handles) > _REMEMBERED:
-            self._handles.popitem(last=False)
+    def _remember(self, content: str, path: Path, handle: str | None) -> None:
+        self._known[content] = (path, handle)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.channel import Blocked, Channel, ChannelError, Gone, Message, RetryAfter, Unchanged
+from bot.channel import Blocked, Channel, ChannelError, Gone, Message, PictureFile, Posted, RetryAfter, Unchanged
 from bot.media import Pictures
 from bot.render import Speaks, message, note, toast
 from handlers.talk import Action, Again, Album, Document, Note, Screen, Show, Toast
@@ -120,18 +120,18 @@ class Presenter:
             except Gone:
                 message_id = ""
             else:
-                return await self._took(screen, posted.id, posted.handle)
+                return await self._took(screen, picture, posted)
         posted = await self.channel.send(view.chat, shown)
         if view.message_id:
             await self._try(self.channel.delete(view.chat, view.message_id))
-        return await self._took(screen, posted.id, posted.handle)
+        return await self._took(screen, picture, posted)
 
-    async def _took(self, screen: Screen, message_id: str, handle: str | None) -> Played:
+    async def _took(self, screen: Screen, picture: PictureFile | None, posted: Posted) -> Played:
         if screen.receipt is not None:
             self._delivered(screen.receipt)
-        if screen.picture is not None:
-            await self._pictures.keep(screen.picture.content, handle)
-        return Played(message_id, shown=True)
+        if picture is not None:
+            await self._pictures.keep(picture, posted.handle)
+        return Played(posted.id, shown=True)
 
     async def _try(self, call: Awaitable[object]) -> None:
         try:

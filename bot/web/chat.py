@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -61,7 +60,7 @@ class ChatRoutes:
     backstage: Backstage
     words: Callable[[Words, str], str]
     negotiate: Callable[[str], str]
-    """From an Accept-Language header to a language of ours."""
+    """From a language as browsers write it to one of ours, ``""`` when there is none."""
     now_ms: Callable[[], int]
     name: str = "Crowdloom"
 
@@ -86,11 +85,10 @@ class ChatRoutes:
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The page with its texts in it, and a session."""
-        language = self.negotiate(request.headers.get("Accept-Language", ""))
+        language = self._guess(request) or "en"
         texts = json.dumps(self._texts("", language), ensure_ascii=False).replace("<", "\\u003c")
         html = Template((_STATIC / "index.html").read_text("utf-8")).substitute(language=language, texts=texts)
-        response = web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-cache"})
-        response.etag = hashlib.sha256(html.encode()).hexdigest()[:32]
+        response = web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
         give_session(request, response)
         return secure(response)
 
@@ -115,7 +113,12 @@ class ChatRoutes:
         }
 
     async def _language(self, request: web.Request, user: str) -> str:
-        return await self.backstage.language_of(user) or self.negotiate(request.headers.get("Accept-Language", ""))
+        return await self.backstage.language_of(user) or self._guess(request) or "en"
+
+    def _guess(self, request: web.Request) -> str:
+        """The first language of the browser that we have, ``""`` when there is none."""
+        wanted = [part.partition(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
+        return next((ours for ours in map(self.negotiate, wanted[:10]) if ours), "")
 
     # ----------------------------------------------------------------- from the bot to the page
 
@@ -196,7 +199,7 @@ class ChatRoutes:
     async def _heard(
         self, request: web.Request, user: str, number: str, heard: Heard, *, message_id: str = "", file: str = ""
     ) -> None:
-        sender = Sender("web", user, self.negotiate(request.headers.get("Accept-Language", "")))
+        sender = Sender("web", user, self._guess(request))
         press = f"{user}/{number}" if isinstance(heard, Press) else ""
         event = Event(number, self.now_ms(), sender, heard)
         await self.hear(Incoming(event, user, press, message_id, file))
