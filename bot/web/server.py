@@ -1,84 +1,68 @@
-"""The process's own web server: health, readiness, metrics; the webhook and pages are added to it."""
+"""The web server of the bot: one aiohttp application, on loopback unless the settings say otherwise."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from typing import NamedTuple
 
 from aiohttp import web
 
-from bot.metrics import Metrics
-from db.errors import InputError, told
-from db.session import Database
-from db.statement import Statement
+from db.errors import FailureError, told
 
-Check = Callable[[], Awaitable[str]]
-"""Something that must be well before work is sent here: ``""``, or what is wrong."""
+Mount = Callable[[web.Application], None]
+"""Adds routes: ``Health(...).mount``, ``ChatRoutes(...).mount``, the webhook's."""
 
-_PATIENCE = 5.0
+_MOST_BYTES = 51 * 1024 * 1024
+"""An upload to the local chat, at most; a webhook's update is far smaller."""
+_GRACE = 5.0
+"""Seconds that requests under way may take to end when the server stops."""
 
-
-class AddressTakenError(InputError):
-    """Another program listens there."""
-
-    message = told("Choose another port, or end the program that uses it: nothing can listen on {listen}.")
-
-
-class _One(NamedTuple):
-    one: int
-
-
-_PING = Statement("SELECT 1", _One)
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+"""For every answer; a page that needs more says so in its own."""
 
 
-def database_answers(database: Database) -> Check:
-    """A check that a turn comes back."""
+class AddressTakenError(FailureError):
+    """The server cannot listen where it is told to."""
 
-    async def check() -> str:
-        try:
-            await asyncio.wait_for(asyncio.wrap_future(database.run(lambda tx: tx.one(_PING))), _PATIENCE)
-        except Exception as error:  # noqa: BLE001 - whatever it is, this process is not ready
-            return type(error).__name__
-        return ""
-
-    return check
+    message = told("Set CROWDLOOM_LISTEN to another address, or stop what listens at {address}: {reason}.")
 
 
-def build_app(metrics: Metrics, checks: Mapping[str, Check]) -> web.Application:
-    """An application with ``/healthz``, ``/readyz`` and ``/metrics``; others add their routes."""
+async def _secure(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = "crowdloom"
 
-    async def alive(_request: web.Request) -> web.StreamResponse:
-        return web.json_response({"alive": True})
 
-    async def ready(_request: web.Request) -> web.StreamResponse:
-        wrong = {name: said for name, check in checks.items() if (said := await check())}
-        return web.json_response({"ready": not wrong, "wrong": wrong}, status=503 if wrong else 200)
-
-    async def figures(_request: web.Request) -> web.StreamResponse:
-        return web.Response(body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
-
-    app = web.Application()
-    app.router.add_get("/healthz", alive)
-    app.router.add_get("/readyz", ready)
-    app.router.add_get("/metrics", figures)
+def application(mounts: Iterable[Mount]) -> web.Application:
+    """An application with these routes and with safe headers on all it says."""
+    app = web.Application(client_max_size=_MOST_BYTES)
+    app.on_response_prepare.append(_secure)
+    for mount in mounts:
+        mount(app)
     return app
 
 
 @asynccontextmanager
-async def serving(app: web.Application, listen: str) -> AsyncIterator[str]:
-    """Serve on ``host:port`` (port 0: any free one); the address. Raises AddressTakenError."""
-    host, _colon, port = listen.rpartition(":")
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
+async def serving(mounts: Iterable[Mount], host: str, port: int) -> AsyncIterator[str]:
+    """Serve until the end of the block; the address where (port 0 takes any free one). Raises AddressTakenError."""
+    runner = web.AppRunner(application(mounts), handle_signals=False, access_log=None, shutdown_timeout=_GRACE)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host.strip("[]"), int(port))
         try:
-            await site.start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise AddressTakenError(listen=listen) from error
-        real = runner.addresses[0][1]
-        yield f"http://{host}:{real}"
+            reason = error.strerror or type(error).__name__
+            raise AddressTakenError(address=f"{_bracketed(host)}:{port}", reason=reason) from error
+        yield f"http://{_bracketed(host)}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
