@@ -1,0 +1,97 @@
+"""The one sending budget: what the bot starts by itself waits for its turn, answers to a person never do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar
+
+Result = TypeVar("Result")
+Sleep = Callable[[float], Awaitable[None]]
+
+PER_SECOND = 28.0
+_LONGEST_WAIT = 300.0
+_MOST_RESTING = 10_000
+_unasked: ContextVar[bool] = ContextVar("unasked", default=False)
+
+
+@contextmanager
+def unasked() -> Iterator[None]:
+    """What is sent within (and by tasks begun within) was not asked for by a tap: broadcasts, reminders."""
+    token = _unasked.set(True)
+    try:
+        yield
+    finally:
+        _unasked.reset(token)
+
+
+class Pace:
+    """At most ``per_second`` unasked calls in any stretch of one second, whoever makes them.
+
+    The last moments at which a call went out are kept, and the next goes once the oldest of them is a second
+    ago: a leaky bucket would let nearly twice as many through. The libraries' own hooks call ``run``
+    (``bot.channels.aiogram``, ``bot.channels.ptb``), so that both draw on the same budget. How many edits a chat may
+    have is not published (about one a second, with bursts): a 429 is obeyed as told, for its chat alone.
+    ``clock`` gives monotonic seconds.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], per_second: float = PER_SECOND, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._gone: deque[float] = deque(maxlen=max(1, int(per_second)))
+        self._stretch = max(1.0, 1.0 / per_second)
+        self._queue = asyncio.Lock()
+        self._rests: dict[str, float] = {}
+
+    async def run(
+        self, chat: str, call: Callable[[], Awaitable[Result]], told: Callable[[Exception], float | None]
+    ) -> Result:
+        """Make a call that sends, edits or deletes in ``chat``.
+
+        ``told`` reads from a library's error how many seconds it asks to wait. An unasked call waits them out
+        and is made again; any other raises, since by then there may be something newer to show.
+        """
+        while True:
+            if _unasked.get():
+                await self._turn(chat)
+            try:
+                return await call()
+            except Exception as error:
+                seconds = told(error)
+                if seconds is not None:
+                    self._rest(chat, seconds)
+                if seconds is None or seconds > _LONGEST_WAIT or not _unasked.get():
+                    raise
+
+    def rest(self, chat: str) -> float:
+        """How many seconds this chat still has to be left alone, as the API has told."""
+        until = self._rests.get(chat)
+        if until is None:
+            return 0.0
+        left = until - self._clock()
+        if left <= 0:
+            del self._rests[chat]
+        return max(left, 0.0)
+
+    def _rest(self, chat: str, seconds: float) -> None:
+        if len(self._rests) >= _MOST_RESTING:
+            now = self._clock()
+            self._rests = {other: until for other, until in self._rests.items() if until > now}
+        self._rests[chat] = self._clock() + seconds
+
+    async def _turn(self, chat: str) -> None:
+        while (wait := self.rest(chat)) > 0:
+            await self._sleep(wait)
+        async with self._queue:  # first come, first served: only one waits for the clock
+            while (wait := self._full_for()) > 0:
+                await self._sleep(wait)
+            self._gone.append(self._clock())
+
+    def _full_for(self) -> float:
+        if len(self._gone) < (self._gone.maxlen or 1):
+            return 0.0
+        return self._gone[0] + self._stretch - self._clock()
