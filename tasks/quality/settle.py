@@ -40,7 +40,7 @@ def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     ballots = [Ballot(value, vote.seen, vote.correct) for value, vote in zip(values, votes, strict=True)]
     belief = believe(kind, question, ballots)
     overlap = known.spec.overlap
-    decision = decide(belief, len(votes), row.wanted, overlap.max, None if overlap.fixed else overlap.sure)
+    decision = decide(belief, len(votes), row.wanted, overlap.max, None if overlap.fixed else overlap.confidence)
     settled = decision.status != "open"
     _write(
         tx,
