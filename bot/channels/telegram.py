@@ -199,9 +199,13 @@ class TelegramChannel(ABC):
             me = await self._plainly("getMe", {})
             self._bot_name = me.get("username", "")
 
+    async def settle(self) -> None:
+        """Wait for what webhooks have begun."""
+        await self._replies.settle()
+
     async def close(self) -> None:
         """Finish what webhooks have begun, and let go of connections."""
-        await self._replies.settle()
+        await self.settle()
         await self._close()
 
     async def describe(self, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
