@@ -1,0 +1,60 @@
+"""The projects that talks are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.support.bots import ANIMALS
+
+_BASE: Mapping[str, Any] = {"show": {"text": "caption"}, "overlap": 3, "gold": {"share": 0}}
+
+CAPTIONS: Mapping[str, Any] = {
+    **_BASE,
+    "id": "captions",
+    "title": {"en": "Say it shorter", "ko": "더 짧게 쓰기"},
+    "kind": "text",
+    "question": {"en": "How would you say it in a few words?", "ko": "몇 마디로 줄이면요?"},
+    "length": {"min": 3, "max": 20},
+    "reward": {"answer": "20", "currency": "KRW"},
+}
+MOODS: Mapping[str, Any] = {
+    **_BASE,
+    "id": "moods",
+    "title": {"en": "How friendly?", "ko": "얼마나 친절한가요?"},
+    "kind": "rating",
+    "question": {"en": "How friendly does it sound?", "ko": "얼마나 친절하게 들리나요?"},
+    "scale": {
+        "min": 1,
+        "max": 5,
+        "low": {"en": "rude", "ko": "무례함"},
+        "high": {"en": "warm", "ko": "따뜻함"},
+    },
+}
+TAGS: Mapping[str, Any] = {
+    **_BASE,
+    "id": "tags",
+    "title": {"en": "What is in it?", "ko": "무엇이 들어 있나요?"},
+    "kind": "multi-choice",
+    "question": {"en": "What does it mention?", "ko": "무엇이 나오나요?"},
+    "labels": [
+        {"key": "food", "text": {"en": "Food", "ko": "음식"}},
+        {"key": "place", "text": {"en": "A place", "ko": "장소"}},
+        {"key": "person", "text": {"en": "A person", "ko": "사람"}},
+    ],
+}
+FORTY: Mapping[str, Any] = {
+    **_BASE,
+    "id": "forty",
+    "title": {"en": "Which shelf?", "ko": "어느 선반인가요?"},
+    "kind": "choice",
+    "question": {"en": "Which shelf does it belong on?", "ko": "어느 선반에 둘까요?"},
+    "labels": [{"key": f"s{n}", "text": {"en": f"Shelf {n}", "ko": f"선반 {n}"}} for n in range(1, 41)],
+}
+PROJECTS: Mapping[str, Mapping[str, Any]] = {str(spec["id"]): spec for spec in (ANIMALS, CAPTIONS, MOODS, TAGS, FORTY)}
+"""By name, as the header ``# project:`` has it."""
+
+
+def rows(many: int) -> Sequence[Mapping[str, str]]:
+    """Items to be asked about."""
+    return [{"id": f"row-{n}", "caption": f"item number {n}"} for n in range(1, many + 1)]
