@@ -100,7 +100,9 @@ def _tap(buttons: Sequence[Button], label: str, *, answers: bool = False) -> Tap
 class Simulated:
     """One simulated person on a recording channel."""
 
-    def __init__(self, user: str, mind: Mind, language: str, hear: Hear, channel: Recorder, now: Callable[[], int]) -> None:
+    def __init__(
+        self, user: str, mind: Mind, language: str, hear: Hear, channel: Recorder, now: Callable[[], int]
+    ) -> None:
         self._sender = Sender(channel.name, user, language)
         self._mind, self._hear, self._channel, self._now = mind, hear, channel, now
         self._ids: Iterator[int] = itertools.count(now())

@@ -21,7 +21,6 @@ from db.session import Database
 from handlers.all import all_flows
 from handlers.flow import Desk, Flows
 from handlers.talk import Sender
-from tasks.access import may
 
 if TYPE_CHECKING:
     from tasks.projects.catalog import Catalog
@@ -103,9 +102,9 @@ def admins_of(admins: Sequence[int]) -> RoleOf:
 
 def commands(bot: Bot, role: str) -> dict[str, list[tuple[str, str]]]:
     """The commands of a role as a channel's menu lists them, by language."""
-    listed = [(name, menu.says) for name, menu in bot.flows.commands.items() if menu.says and may(role, menu.permit)]
     return {
-        code: [(name, bot.translator.words(says, code)) for name, says in listed] for code in bot.translator.languages()
+        code: [(name, bot.translator.words(menu.says or "", code)) for name, menu in bot.flows.menu(role)]
+        for code in bot.translator.languages()
     }
 
 

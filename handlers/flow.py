@@ -80,6 +80,10 @@ class Flows:
         self.commands = {name: menu for flow in flows for name, menu in flow.commands.items()}
         self._hello = hello
 
+    def menu(self, role: str) -> Sequence[tuple[str, Menu]]:
+        """The commands that a role finds in its menu."""
+        return [(name, menu) for name, menu in self.commands.items() if menu.says and may(role, menu.permit)]
+
     def hear(self, visit: Visit, heard: Heard, key: Key | None) -> Turn:
         """The answer to an event. ``key`` is the key of the current screen that was pressed; None for a stale one."""
         try:

@@ -1,0 +1,32 @@
+"""Runs measurements and prints a table each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+from rich.console import Console
+from rich.table import Table
+
+MEASUREMENTS = ("turn", "growth")
+
+
+def main() -> int:
+    """Run what was asked for; 0 when all of it worked."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=[*MEASUREMENTS, []], help="which measurements; all by default")
+    parser.add_argument("--short", action="store_true", help="a few seconds each, to see that they work")
+    given = parser.parse_args()
+    console = Console()
+    for name in given.what or MEASUREMENTS:
+        module = import_module(f"bench.{name}")
+        table = Table("what", *module.COLUMNS, title=(module.__doc__ or name).splitlines()[0])
+        for row in module.measure(short=given.short):
+            table.add_row(*row)
+        console.print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

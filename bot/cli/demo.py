@@ -1,0 +1,111 @@
+"""``demo``: a chat page on this machine, sample projects, a simulated crowd; no token, nothing to set."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import signal
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import opened_database
+from bot.cli.shell import Shell, now_ms, shell
+from bot.web.server import AddressTakenError, Mount, serving
+from db.errors import InputError, told
+from tasks.words import _
+
+app = typer.Typer(add_completion=False)
+
+_PORT = 8765
+_LIVELY, _CALM, _LIVELY_ANSWERS = (0.5, 1.2), (3.0, 6.0), 40
+"""Seconds between two answers of the crowd: lively at first, then leaving work for the visitor."""
+
+
+class PortTakenError(InputError):
+    """Another program listens at the port that was asked for."""
+
+    message = told("Choose another --port, or leave it out: port {port} is in use.")
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port of the page; any free one by default.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """A chat in the browser with sample projects and a simulated crowd: nothing to set, nothing is kept."""
+    with tempfile.TemporaryDirectory(prefix="crowdloom-demo-") as folder:
+        asyncio.run(_demo(Path(folder), port, shell(), open_browser=browser))
+
+
+async def _demo(folder: Path, port: int | None, said: Shell, *, open_browser: bool) -> None:
+    from bot import demo as stage  # noqa: PLC0415 - a help text needs none of it
+    from bot.channels.recorder import Recorder  # noqa: PLC0415 - as above
+    from bot.channels.web import Web  # noqa: PLC0415 - as above
+    from bot.crowd import work_on  # noqa: PLC0415 - as above
+    from bot.web.chat import ChatRoutes  # noqa: PLC0415 - as above
+    from bot.wiring import Parts, build_bot  # noqa: PLC0415 - as above
+    from tasks.projects.catalog import Catalog  # noqa: PLC0415 - as above
+    from tasks.projects.media import MediaStore  # noqa: PLC0415 - as above
+
+    rng = random.Random(7)  # noqa: S311 - the same crowd each time
+    with opened_database(f"sqlite:///{folder / 'demo.db'}") as database:
+        parts = Parts(database, Catalog(), MediaStore(folder / "media"), now_ms, rng, folder)
+        projects = stage.load(parts)
+        web, crowd = Web(folder / "web", now_ms, secrets.token_hex(4)), Recorder("crowd")
+        async with build_bot(parts, [web, crowd], stage.role_of) as bot:
+            routes = ChatRoutes(
+                web,
+                bot.conversations.hear,
+                stage.DemoStage(parts, bot),
+                bot.translator.words,
+                bot.translator.negotiate,
+                now_ms,
+            )
+            answers = 0
+
+            async def pause() -> None:
+                nonlocal answers
+                answers += 1
+                await asyncio.sleep(rng.uniform(*(_LIVELY if answers < _LIVELY_ANSWERS else _CALM)))
+
+            async with _serving(routes.mount, port) as address:
+                said.say(_("Open {address} in a browser. Ctrl-C ends the demo.", address=address))
+                working = asyncio.create_task(
+                    work_on(stage.crowd(parts, projects, bot, crowd, rng), rng, pause), name="crowd"
+                )
+                if open_browser:
+                    await asyncio.to_thread(webbrowser.open, address)
+                await _until_told()
+                working.cancel()
+                with suppress(asyncio.CancelledError):
+                    await working
+
+
+@asynccontextmanager
+async def _serving(mount: Mount, port: int | None) -> AsyncIterator[str]:
+    """Serve where one was told to, else on the usual port, else on any free one."""
+    async with AsyncExitStack() as stack:
+        try:
+            address = await stack.enter_async_context(serving([mount], "127.0.0.1", _PORT if port is None else port))
+        except AddressTakenError as error:
+            if port is not None:
+                raise PortTakenError(port=str(port)) from error
+            address = await stack.enter_async_context(serving([mount], "127.0.0.1", 0))
+        yield address
+
+
+async def _until_told() -> None:
+    """Wait for Ctrl-C or SIGTERM."""
+    enough = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, enough.set)
+    await enough.wait()

@@ -1,0 +1,148 @@
+"""The demonstration: sample projects, simulated people at work, and what the page shows of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+from bot.channels.recorder import Recorder
+from bot.crowd import Lesson, Mind, Simulated
+from bot.translate import Translator
+from bot.wiring import Bot, Parts
+from db.queries import people
+from db.session import Tx
+from db.statement import Statement
+from handlers.talk import Sender
+from tasks.exchange.exports import export
+from tasks.projects import lifecycle
+from tasks.projects.catalog import Known, progress
+from tasks.projects.errors import UnknownProjectError
+from tasks.projects.importing import import_project
+from tasks.projects.reading import read_project
+from tasks.words import Local, Words, _, _n
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "demo"
+_PROJECTS = (("tone.yaml", "tone.csv"), ("clocks.yaml", "clocks.zip"), ("shop.yaml", "shop.csv"))
+"""The last is the first in the list that people see."""
+_ERRORS = (0.02, 0.04, 0.06, 0.1, 0.15, 0.3)
+"""How often each simulated person is wrong."""
+_LANGUAGE = "en"
+
+
+class _Item(NamedTuple):
+    item: str
+    pictures: str
+    gold: str
+
+
+_ITEMS = Statement("SELECT item, pictures, gold FROM task WHERE project_id = :project AND gold IS NOT NULL", _Item)
+
+
+def load(parts: Parts) -> Sequence[Known]:
+    """Import and launch the sample projects."""
+    for file, data in _PROJECTS:
+        spec = read_project(EXAMPLES / file)
+        import_project(
+            parts.database, parts.catalog, spec, EXAMPLES / data, parts.media, parts.now_ms(), _quiet, parts.rng
+        )
+        parts.database.run(lambda tx, key=spec.id: lifecycle.launch(tx, parts.catalog, key, parts.now_ms())).result()
+    return parts.database.run(parts.catalog.live).result()
+
+
+def crowd(parts: Parts, projects: Sequence[Known], bot: Bot, channel: Recorder, rng: Random) -> Sequence[Simulated]:
+    """Simulated people, who know the answers more or less."""
+    lessons = [_lesson(parts, known, bot.translator) for known in projects]
+    return [
+        Simulated(
+            f"{channel.name}-{number}",
+            Mind(lessons, errs, rng),
+            _LANGUAGE,
+            bot.conversations.hear,
+            channel,
+            parts.now_ms,
+        )
+        for number, errs in enumerate(_ERRORS, 1)
+    ]
+
+
+def _lesson(parts: Parts, known: Known, translator: Translator) -> Lesson:
+    spec = known.spec
+    with parts.database.reading() as reader:
+        items = list(reader.stream(_ITEMS, project=known.id))
+    truth: dict[str, Any] = {}
+    for row in items:
+        shown = json.loads(row.pictures).get(spec.show.image or "") or json.loads(row.item).get(spec.show.text or "")
+        truth[str(shown)] = json.loads(row.gold)
+    labels = {label.key: translator.words(Local(label.text), _LANGUAGE) for label in spec.labels}
+    steps = range(spec.scale.min, spec.scale.max + 1) if spec.kind == "rating" else ()
+    return Lesson(translator.words(Local(spec.title), _LANGUAGE), truth, labels, steps)
+
+
+def role_of(sender: Sender) -> str:
+    """The page's switch decides: anybody at this machine may see every role of the demonstration."""
+    role = sender.user.rpartition("-")[2]
+    return role if sender.channel == "web" and role in {"admin", "reviewer"} else ""
+
+
+class DemoStage:
+    """What the page needs beside the talk (``bot.web.chat.Backstage``)."""
+
+    def __init__(self, parts: Parts, bot: Bot) -> None:
+        self._parts, self._bot = parts, bot
+
+    async def language_of(self, user: str) -> str:
+        """The language that the person chose."""
+        found = await self._run(lambda tx: tx.one(people.FIND, channel="web", user=user))
+        return found.language if found else ""
+
+    async def board(self, _user: str, language: str) -> Mapping[str, Any]:
+        """How far each project is."""
+        rows = await self._run(lambda tx: [(known, progress(tx, known.id)) for known in self._parts.catalog.all(tx)])
+        answers = sum(counts.answers for _known, counts in rows)
+        agreed, total = sum(counts.agreed for _known, counts in rows), sum(counts.tasks for _known, counts in rows)
+
+        def words(said: Words) -> str:
+            return self._bot.translator.words(said, language)
+
+        cards = [
+            {
+                "text": words(Local(known.spec.title)),
+                "note": words(_("{agreed} of {total} agreed", agreed=counts.agreed, total=counts.tasks)),
+                "share": counts.agreed / counts.tasks if counts.tasks else 0,
+                "href": f"/chat/results/{known.key}.csv",
+                "link": words(_("Download results")),
+            }
+            for known, counts in reversed(rows)
+        ]
+        said = words(_n("{n} answer", "{n} answers", answers))
+        reached = words(_("{agreed} of {total} agreed", agreed=agreed, total=total))
+        head = words(_("You and the simulated crowd"))
+        return {"sum": f"{said} · {reached}", "share": agreed / total, "cards": [{"head": head, "rows": cards}]}
+
+    async def results(self, project: str) -> Path | None:
+        """The results as they stand now."""
+        out = self._parts.files / "results" / f"{project}.csv"
+        out.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            await asyncio.to_thread(
+                export, self._parts.database, self._parts.catalog, project, "results", out, "csv", _quiet
+            )
+        except UnknownProjectError:
+            return None
+        return out
+
+    def commands(self, user: str) -> Sequence[tuple[str, Words]]:
+        """The commands of the role that the page shows."""
+        role = role_of(Sender("web", user)) or "worker"
+        return [(name, menu.says) for name, menu in self._bot.flows.menu(role)]
+
+    async def _run(self, work: Callable[[Tx], Any]) -> Any:
+        return await asyncio.wrap_future(self._parts.database.run(work))
+
+
+def _quiet(_done: int, _total: int) -> None:
+    """So few rows need no progress."""
