@@ -57,6 +57,7 @@ class Web:
     ``run`` is a word that no other run of the process used: it begins every message id, so that an id that the
     database remembers from an earlier run is Gone, never somebody else's message. ``folder`` keeps copies of
     the documents that people may download, until their message is forgotten, and of the files they send.
+    Pictures get no handle: the file itself is at hand, and the page keeps what it has loaded.
     """
 
     name = "web"
@@ -73,7 +74,7 @@ class Web:
 
     async def send(self, chat: str, message: Message) -> Posted:
         """Append a message."""
-        return self._append(chat, self._shown(message), _handle(message.picture))
+        return self._append(chat, self._shown(message))
 
     async def edit(self, chat: str, message_id: str, message: Message) -> Posted:
         """Replace a message where it stands."""
@@ -86,7 +87,7 @@ class Web:
             raise Unchanged
         messages[message_id] = new
         self._push(chat, "edit", new)
-        return Posted(message_id, _handle(message.picture))
+        return Posted(message_id)
 
     async def delete(self, chat: str, message_id: str) -> None:
         """Take a message away."""
@@ -100,8 +101,7 @@ class Web:
 
     async def album(self, chat: str, pictures: Sequence[PictureFile]) -> Sequence[Posted]:
         """Append one message with several pictures."""
-        posted = self._append(chat, {"album": [self._picture(picture) for picture in pictures]}, None)
-        return [Posted(posted.id, picture.content) for picture in pictures]
+        return [self._append(chat, {"album": [self._picture(picture) for picture in pictures]})]
 
     async def document(self, chat: str, path: Path, name: str) -> Posted:
         """Append a link to a copy of the file."""
@@ -113,7 +113,7 @@ class Web:
         except OSError as error:
             raise ChannelError(str(error)) from error
         file = {"href": f"/chat/files/{copy.name}", "name": name, "size": copy.stat().st_size}
-        return self._append(chat, {"file": file}, None)
+        return self._append(chat, {"file": file})
 
     async def fetch(self, handle: str, to: Path) -> Path:
         """Move a file that a page sent into the folder ``to``."""
@@ -173,11 +173,11 @@ class Web:
 
     # ----------------------------------------------------------------- inside
 
-    def _append(self, chat: str, shown: dict[str, Any], handle: str | None) -> Posted:
+    def _append(self, chat: str, shown: dict[str, Any]) -> Posted:
         self._count += 1
         message_id = f"{self.run}-{self._count}"
         self._keep(chat, {"id": message_id, "at": self._now_ms(), **shown})
-        return Posted(message_id, handle)
+        return Posted(message_id)
 
     def _keep(self, chat: str, message: dict[str, Any]) -> None:
         messages = self.chat(chat).messages
@@ -213,7 +213,3 @@ class Web:
 
 def _key(button: Button) -> dict[str, str]:
     return {"label": button.label, "data": button.data}
-
-
-def _handle(picture: PictureFile | None) -> str | None:
-    return picture.content if picture is not None else None

@@ -41,7 +41,7 @@ async def until(stream: AsyncIterator[tuple[str, Any]], wanted: str) -> Any:
     async for name, data in stream:
         if name == wanted:
             return data
-    raise AssertionError(f"the stream ended without {wanted}")  # noqa: EM102, TRY003
+    raise AssertionError(f"the stream ended without {wanted}")
 
 
 @pytest.fixture
