@@ -81,15 +81,19 @@ def _digest(file: Path) -> str:
 
 def _holds(prefix: Path, requirements: Path) -> bool:
     """Whether an environment has every pinned distribution that is meant for this machine."""
+    return not missing(requirements, [str(site) for site in prefix.glob("lib/python*/site-packages")])
+
+
+def missing(requirements: Path, sites: Sequence[str]) -> list[str]:
+    """Pinned distributions that are not in the folders ``sites`` in a pinned version."""
     from importlib.metadata import distributions  # noqa: PLC0415 - costs 20 ms, which a second start need not pay
 
-    sites = [str(site) for site in prefix.glob("lib/python*/site-packages")]
-    there = {(_plain(found.metadata["Name"]), found.version) for found in distributions(path=sites)}
+    there = {(_plain(found.metadata["Name"]), found.version) for found in distributions(path=list(sites))}
     names: dict[str, bool] = {}
     for name, version, marker in _PIN.findall(requirements.read_text("utf-8")):
         elsewhere = "win32" in marker
         names[name] = names.get(name, False) or (_plain(name), version) in there or elsewhere
-    return all(names.values())
+    return [name for name, found in names.items() if not found]
 
 
 def _plain(name: str) -> str:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 Line = MutableMapping[str, Any]
 
-_TOKEN = re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{30,}")
+_TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 _PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@]+@", re.IGNORECASE)
 _HIDDEN = "[hidden]"
 _PEOPLE = frozenset({"person", "user", "worker", "chat", "person_id", "user_id", "worker_id", "chat_id"})

@@ -162,7 +162,8 @@ class SQLiteDatabase:
         self._closed = False
         self._gate = threading.Lock()
         self._texts: dict[Statement[Any], str] = {}
-        self._thread = threading.Thread(target=self._write, name="database", daemon=True)
+        connection = self.engine.connect().execution_options(writes=True)
+        self._thread = threading.Thread(target=self._write, args=(connection,), name="database", daemon=True)
         self._thread.start()
 
     def run(self, work: Work[T]) -> Future[T]:
@@ -174,8 +175,8 @@ class SQLiteDatabase:
             self._waiting.put((work, future))
         return future
 
-    def _write(self) -> None:
-        with self.engine.connect().execution_options(writes=True) as connection:
+    def _write(self, opened: Connection) -> None:
+        with opened as connection:
             raw: Any = connection.connection.driver_connection
             cursor = raw.cursor()
             while (first := self._waiting.get()) is not None:
@@ -201,7 +202,8 @@ class SQLiteDatabase:
         try:
             transaction = connection.begin()
         except Exception as error:  # noqa: BLE001 - locked or full: everybody is told
-            return _fail(batch, error)
+            _fail(batch, error)
+            return
         try:
             for work, future in batch:
                 if not future.set_running_or_notify_cancel():
@@ -213,7 +215,8 @@ class SQLiteDatabase:
             transaction.commit()
         except Exception as error:  # noqa: BLE001 - nothing of the batch is durable: everybody is told
             transaction.rollback()
-            return _fail(batch, error)
+            _fail(batch, error)
+            return
         for future, outcome in done:
             if isinstance(outcome, Exception):
                 future.set_exception(outcome)

@@ -20,8 +20,8 @@ from db.errors import DatabaseUnavailableError, FailureError, told
 from db.session import Database, open_database
 
 if TYPE_CHECKING:
-    from tasks.projects.catalog import Catalog
-    from tasks.projects.media import MediaStore
+    from tasks.projects.catalog import Catalog  # noqa: PLC0415 - a group's help needs none of it
+    from tasks.projects.media import MediaStore  # noqa: PLC0415 - as above
 
 _UPGRADE_LOCK = 0x43_52_4C_4D
 """Key of PostgreSQL's advisory lock: one process upgrades, the others wait ("CRLM")."""
@@ -59,12 +59,19 @@ def opened(settings: Settings | None = None) -> Iterator[Opened]:
 @contextmanager
 def opened_database(url: str) -> Iterator[Database]:
     """The database alone, at its newest shape. Raises DatabaseUnavailableError, DatabaseNewerError."""
+    with reachable_database(url) as database:
+        bring_up_to_date(database.engine)
+        yield database
+
+
+@contextmanager
+def reachable_database(url: str) -> Iterator[Database]:
+    """The database as it is, closed at the end. Raises DatabaseUnavailableError."""
     try:
         database = open_database(url)
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseUnavailableError from error
     try:
-        bring_up_to_date(database.engine)
         yield database
     finally:
         database.close()
