@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -76,8 +77,12 @@ def fill(database: Database, tasks: int) -> int:
         rows = [
             {"project": number, "id": n, "row": str(n), "item": json.dumps({"caption": f"item {n}"})} for n in chunk
         ]
-        database.run(lambda tx, rows=rows: tx.many(_INSERT, rows)).result()
+        database.run(partial(_insert, rows)).result()
     return number
+
+
+def _insert(rows: Sequence[Mapping[str, object]], tx: Tx) -> None:
+    tx.many(_INSERT, rows)
 
 
 class Wall:
@@ -144,7 +149,7 @@ class Worker:
 async def a_bot(database: Database, folder: Path) -> AsyncIterator[tuple[Bot, Wall]]:
     """A bot on a wall."""
     wall = Wall()
-    rng = Random(1)  # noqa: S311 - the same run each time
+    rng = Random(1)
     parts = Parts(database, Catalog(), MediaStore(folder / "media"), now_ms, rng, folder)
     async with build_bot(parts, [wall], lambda _sender: "", ticking=True) as bot:
         yield bot, wall

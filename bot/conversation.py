@@ -113,7 +113,7 @@ class Conversations:
             incoming = await self._fetched(incoming, presenter)
             spoken = await asyncio.wrap_future(self._database.run(lambda tx: self._turn(tx, incoming)))
             failed = False
-        except Exception:  # the turn is rolled back; the person is told, everybody else goes on
+        except Exception:  # noqa: BLE001 - the turn is rolled back; the person is told, everybody else goes on
             _log.exception("turn failed", channel=incoming.event.sender.channel)
             words = _("Please try again in a moment: something on our side did not work.")
             language = self._desk.negotiate(incoming.event.sender.language) or "en"

@@ -9,6 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+from tasks.exchange.exports import export
+from tasks.projects.importing import import_project
+
 from bot.channels.recorder import Recorder
 from bot.crowd import Lesson, Mind, Simulated
 from bot.translate import Translator
@@ -17,11 +20,9 @@ from db.queries import people
 from db.session import Tx
 from db.statement import Statement
 from handlers.talk import Sender
-from tasks.exchange.exports import export
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known, progress
 from tasks.projects.errors import UnknownProjectError
-from tasks.projects.importing import import_project
 from tasks.projects.reading import read_project
 from tasks.words import Local, Words, _, _n
 

@@ -48,7 +48,7 @@ class Tx:
     def one(self, statement: Statement[R], **values: Any) -> R | None:
         """The first row, or None."""
         row = self._execute(statement, values).fetchone()
-        return None if row is None else statement.row._make(row)  # type: ignore[attr-defined, no-any-return]
+        return None if row is None else statement.row._make(row)  # type: ignore[attr-defined]
 
     def all(self, statement: Statement[R], **values: Any) -> list[R]:
         """All rows; for results known to be few."""

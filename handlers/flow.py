@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz import process
-from tasks.projects.catalog import Catalog
 
 from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Show, Toast, Turn
 from tasks.access import may
 from tasks.people import Who
+from tasks.projects.catalog import Catalog
 from tasks.store import CrowdloomError, Tx
 from tasks.words import Text, Words, _, error_words
 
@@ -91,7 +91,7 @@ class Flows:
         except CrowdloomError as error:
             return again(error_words(error))
 
-    def _hear(self, visit: Visit, heard: Heard, key: Key | None) -> Turn:
+    def _hear(self, visit: Visit, heard: Heard, key: Key | None) -> Turn:  # noqa: PLR0911 - a line for each thing heard
         if isinstance(heard, Command):
             return self._command(visit, heard)
         if not visit.flow:
@@ -148,8 +148,8 @@ class Flows:
         for flow in self._by_name.values():
             if flow.sent and may(visit.who.role, flow.permit) and sent.what == "document":
                 return flow.sent(visit, sent)
-        flow = self._by_name.get(visit.flow)
-        if flow and flow.said:
+        here = self._by_name.get(visit.flow)
+        if here and here.said:
             return again(_("Please write it as a text message: pictures, stickers and recordings cannot be read here."))
         return again(_("Please tap one of the keys below the message: nothing else is needed here."))
 

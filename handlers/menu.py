@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tasks.projects.catalog import Known, Progress, progress
-
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Key, Line, Screen, State, Style, Turn
+from tasks.projects.catalog import Known, Progress, progress
 from tasks.words import Join, Local, Money, Words, _, _n
 
 _ON_A_PAGE = 6

@@ -65,7 +65,7 @@ def _agree(visit: Visit, _value: object) -> Turn:
     return projects(visit)
 
 
-def _help(visit: Visit, _argument: str) -> Turn:
+def _help(_visit: Visit, _argument: str) -> Turn:
     lines = [
         Line(_("How it works"), Style.STRONG),
         Line(_("/tasks shows the open projects. Choose one, read the instructions, then answer item after item.")),

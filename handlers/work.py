@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tasks.projects.catalog import Known
-
 from handlers.ask import ASKS, Ask, Drafted, HandIn
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.menu import locked, projects
@@ -15,6 +13,7 @@ from handlers.talk import Said, State, Turn
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, Offer, offer
 from tasks.assignment.errors import AssignmentError
+from tasks.projects.catalog import Known
 from tasks.words import Join, Words, _, error_words
 
 _SITTING = 20

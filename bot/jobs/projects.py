@@ -8,12 +8,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tasks.exchange.exports import export
+from tasks.projects.importing import import_project
+
 from bot.conversation import Job
 from db.errors import CrowdloomError
 from db.session import Database
-from tasks.exchange.exports import export
 from tasks.projects.catalog import Catalog
-from tasks.projects.importing import import_project
 from tasks.projects.media import MediaStore
 from tasks.projects.mistakes import DataFileError, ProjectFileError
 from tasks.projects.reading import read_project

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tasks.projects.catalog import Known
-
 from handlers.ask import ASKS, Ask
 from handlers.talk import Key, Line, Picture, Screen, Style
 from tasks.assignment.deal import NoWork, Offer
 from tasks.kinds import KINDS
+from tasks.projects.catalog import Known
 from tasks.projects.spec import Example
 from tasks.words import Join, Local, Money, Words, _, _n
 
@@ -29,6 +28,18 @@ REPORT_REASONS: Sequence[tuple[str, Words]] = (
     ("offensive", _("It is offensive")),
     ("unclear", _("The question does not fit")),
 )
+_WHY_NONE: Mapping[str, tuple[Words, Words]] = {
+    "done": (_("You have done all there is for you here."), _("Others may leave some items: look in again later.")),
+    "day": (
+        _("That is enough for today."),
+        _("You have reached this project’s number for one day. See you tomorrow!"),
+    ),
+    "share": (
+        _("You have done your share here."),
+        _("The rest is for others, so that the result rests on many people."),
+    ),
+    "closed": (_("This project is closed just now."), _("Your answers are safe.")),
+}
 _MOST_OF_ITEM = 2_000
 _EXAMPLES = 3
 
@@ -128,13 +139,7 @@ def sitting(known: Known, memory: Mapping[str, Any]) -> Screen:
 
 def no_work(known: Known, found: NoWork) -> Screen:
     """Why there is no item, and the way on."""
-    said: Mapping[str, tuple[Words, Words]] = {
-        "done": (_("You have done all there is for you here."), _("Others may leave some items: look in again later.")),
-        "day": (_("That is enough for today."), _("You have reached this project’s number for one day. See you tomorrow!")),
-        "share": (_("You have done your share here."), _("The rest is for others, so that the result rests on many people.")),
-        "closed": (_("This project is closed just now."), _("Your answers are safe.")),
-    }  # fmt: skip
-    first, why = said[found.reason]
+    first, why = _WHY_NONE[found.reason]
     lines = [Line(Local(known.spec.title), Style.HEAD), Line(first, Style.STRONG), Line(why)]
     if found.answered:
         lines.append(

@@ -136,7 +136,8 @@ def _withdraw(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: i
     """The answer goes, with all it has brought about; its slot becomes the lease's again."""
     vote = tx.one(work.VOTE, project=known.id, task=task, worker=worker)
     row = tx.one(work.TASK, project=known.id, task=task)
-    assert vote is not None and row is not None  # noqa: S101, PT018 - the assignment is answered
+    assert vote is not None  # noqa: S101 - the assignment is answered
+    assert row is not None  # noqa: S101 - as above
     settle.uncredit(tx, known, vote)
     tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
     change = settle.Change()

@@ -1,4 +1,4 @@
-"""The registry of kinds: what sorts of question there are. A new kind is a file here, one in handlers.ask, and a line."""
+"""The registry of kinds: a new sort of question is a file here, one in handlers.ask, and a line in both."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

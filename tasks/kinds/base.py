@@ -64,9 +64,13 @@ class TooLongError(AnswerError):
 class Kind(Protocol):
     """A sort of question. All methods are pure."""
 
-    name: str
-    belief: Literal["one", "many", "open"]
-    """How answers are weighed: ``one`` label is true, each of ``many`` is true or not, or the set is ``open``."""
+    @property
+    def name(self) -> str:
+        """What project files call it."""
+
+    @property
+    def belief(self) -> Literal["one", "many", "open"]:
+        """How answers are weighed: ``one`` label is true, each of ``many`` is true or not, or the set is ``open``."""
 
     def mistakes(self, question: Question) -> Sequence[tuple[str, str]]:
         """What the project file lacks for this kind: (key of the file, remedy) pairs; empty when it is fine."""

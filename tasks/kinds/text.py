@@ -8,6 +8,10 @@ from typing import Literal
 
 from tasks.kinds.base import Answer, Question, TooLongError, TooShortError
 
+_KEPT = "\n\t\u200d"
+"""A joiner makes one emoji of several."""
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+
 
 class FreeText:
     """Any text within the bounds; two are the same when they read the same."""
@@ -24,7 +28,7 @@ class FreeText:
     def check(self, question: Question, raw: object) -> Answer:
         """NFC, without white space around or characters that cannot be seen."""
         text = unicodedata.normalize("NFC", str(raw)).strip()
-        text = "".join(c for c in text if c in "\n\t\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}).strip()
+        text = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _UNSEEN).strip()
         if len(text) < question.shortest:
             raise TooShortError(shortest=question.shortest)
         if len(text) > question.longest:

@@ -106,7 +106,9 @@ class Talker:
         """The newest message."""
         return self.seen.last
 
-    async def hears(self, heard: Any, *, event_id: str = "", message_id: str = "", press: str = "", group: str = "") -> None:
+    async def hears(
+        self, heard: Any, *, event_id: str = "", message_id: str = "", press: str = "", group: str = ""
+    ) -> None:
         """Hand an event to the bot."""
         sender = Sender(self.channel.name, self.user, self.language, group)
         event = Event(event_id or f"e{next(self.ids)}", self.clock(), sender, heard)
@@ -140,7 +142,7 @@ async def a_bot(
 ) -> AsyncIterator[tuple[Bot, Recorder]]:
     """A bot on a recording channel; users whose id begins with ``admin`` or ``reviewer`` have that role."""
     recorder = channels[0] if channels else Recorder()
-    parts = Parts(database, Catalog(), NoMedia(), clock, random.Random(seed), folder)  # type: ignore[arg-type]
+    parts = Parts(database, Catalog(), NoMedia(), clock, random.Random(seed), folder)  # type: ignore[arg-type]  # noqa: S311
     async with build_bot(parts, [recorder], _role_of, ticking=False) as bot:
         yield bot, recorder
         await asyncio.wait_for(bot.conversations.settle(), 30)
