@@ -18,7 +18,6 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.formats import Formats
-from db.errors import CrowdloomError
 from tasks.words import Join, Local, Moment, Money, Share, Text, Words, _, _n
 
 LOCALES = Path(__file__).parent.parent / "locales"
@@ -173,8 +172,3 @@ def _zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):
         return UTC
-
-
-def error_words(error: CrowdloomError) -> Text:
-    """What a person is told about an error."""
-    return Text(error.message, error.values)

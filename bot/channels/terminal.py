@@ -68,20 +68,11 @@ class Terminal:
 
     async def document(self, chat: str, path: Path, name: str) -> Posted:
         """Put the file into the folder and say where it is."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            put = Path(shutil.copyfile(path, self._folder / Path(name).name))
-        except OSError as error:
-            raise ChannelError(str(error)) from error
-        return await self.send(chat, Message(f"📄 {put}"))
+        return await self.send(chat, Message(f"📄 {_copied(path, self._folder, name)}"))
 
     async def fetch(self, handle: str, to: Path) -> Path:
         """A copy of the file whose path the person typed."""
-        try:
-            to.mkdir(parents=True, exist_ok=True)
-            return Path(shutil.copyfile(handle, to / Path(handle).name))
-        except OSError as error:
-            raise ChannelError(str(error)) from error
+        return _copied(Path(handle), to)
 
     # ----------------------------------------------------------------------- what is shown
 
@@ -127,25 +118,25 @@ class Listener:
         self._heard = 0
 
     async def typed(self, line: str) -> None:
-        """Hear one line: a key's number, a command, a file after ``/file``, or a text (``\\`` before it if need be)."""
-        line = line.rstrip("\r\n")
-        if not line.strip():
-            return
-        pressed = self._terminal.key(line.strip())
-        if pressed is not None:
-            return await self.heard(Press(pressed[1]), message_id=pressed[0])
-        if found := re.fullmatch(r"/file\s+(.+)", line.strip()):
-            return await self._file(Path(found[1]).expanduser())
-        if found := re.fullmatch(r"/(\w+)\s*(.*)", line.strip()):
-            return await self.heard(Command(found[1].lower(), found[2]))
-        return await self.heard(Said(line.removeprefix("\\")))
+        """Hear one line: a key's number, a command, ``/file PATH``, or a text; a backslash makes it a text."""
+        said = line.strip()
+        if pressed := self._terminal.key(said):
+            await self.heard(Press(pressed[1]), message_id=pressed[0])
+        elif found := re.fullmatch(r"/file\s+(.+)", said):
+            await self._file(found[1])
+        elif found := re.fullmatch(r"/(\w+)\s*(.*)", said):
+            await self.heard(Command(found[1].lower(), found[2]))
+        elif said:
+            await self.heard(Said(line.rstrip("\r\n").removeprefix("\\")))
 
-    async def _file(self, path: Path) -> None:
-        if not path.is_file():
-            return await self._terminal.answer("", f"? {path}")
-        picture = path.suffix.lower() in _PICTURES
-        sent = Sent("photo" if picture else "document", name=path.name)
-        return await self.heard(sent, file="" if picture else str(path))
+    async def _file(self, path: str) -> None:
+        file = _file_at(path)
+        if file is None:
+            await self._terminal.answer("", f"? {path}")
+        elif file.suffix.lower() in _PICTURES:
+            await self.heard(Sent("photo", name=file.name))
+        else:
+            await self.heard(Sent("document", name=file.name), file=str(file))
 
     async def heard(self, heard: Heard, *, message_id: str = "", file: str = "") -> None:
         """Hand one thing to the bot; done when it is answered."""
@@ -154,6 +145,19 @@ class Listener:
         press = number if isinstance(heard, Press) else ""
         event = Event(number, self._now_ms(), self._sender, heard)
         await self._hear(Incoming(event, self._sender.user, press, message_id, file))
+
+
+def _copied(source: Path, folder: Path, name: str = "") -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(source, folder / Path(name or source).name))
+    except OSError as error:
+        raise ChannelError(str(error)) from error
+
+
+def _file_at(path: str) -> Path | None:
+    file = Path(path).expanduser()
+    return file if file.is_file() else None
 
 
 def _numbered(rows: Iterable[Sequence[Button]]) -> list[tuple[str, Button]]:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.translate import Translator, error_words
+from bot.translate import Translator
 from db.errors import InputError
-from tasks.words import Join, Local, Moment, Money, Share, Text, Value, Words, _, _n
+from tasks.words import Join, Local, Moment, Money, Share, Text, Value, Words, _, _n, error_words
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
 
@@ -98,7 +98,12 @@ def test_values_follow_the_language(translator: Translator, value: Value, englis
 
 @pytest.mark.parametrize(
     ("zone", "said"),
-    [("UTC", "today 20:00"), ("Asia/Seoul", "tomorrow 05:00"), ("Nowhere/Land", "today 20:00"), ("../x", "today 20:00")],
+    [
+        ("UTC", "today 20:00"),
+        ("Asia/Seoul", "tomorrow 05:00"),
+        ("Nowhere/Land", "today 20:00"),
+        ("../x", "today 20:00"),
+    ],
 )
 def test_a_moment_is_told_in_the_persons_zone(translator: Translator, zone: str, said: str) -> None:
     assert translator.words(_("{at}", at=moment("2026-11-24 20:00")), "en", zone) == said
@@ -158,6 +163,8 @@ def test_languages_are_called_as_they_call_themselves(translator: Translator) ->
 
 
 class HardError(InputError):
+    """One with all sorts of values."""
+
     message = "Take {thing}: {n} of {share} are {kind}."
 
 
@@ -170,7 +177,9 @@ def test_a_language_with_many_plural_forms(tmp_path: Path) -> None:
     folder = tmp_path / "pl" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
-    plural = 'msgid "{n} cat"\nmsgid_plural "{n} cats"\nmsgstr[0] "{n} kot"\nmsgstr[1] "{n} koty"\nmsgstr[2] "{n} kotów"\n'
+    plural = (
+        'msgid "{n} cat"\nmsgid_plural "{n} cats"\nmsgstr[0] "{n} kot"\nmsgstr[1] "{n} koty"\nmsgstr[2] "{n} kotów"\n'
+    )
     (folder / "messages.po").write_text(f"{header}\n{plural}", encoding="utf-8")
     english = tmp_path / "en" / "LC_MESSAGES"
     english.mkdir(parents=True)
@@ -190,7 +199,7 @@ def test_whatever_is_typed_comes_out_as_typed(by_language: dict[str, str], langu
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_any_value_of_any_size_is_said(translator: Translator, language: str) -> None:
-    rng = random.Random(7)
+    rng = random.Random(7)  # noqa: S311 - numbers for a test
     amounts = [rng.randrange(-(10**12), 10**12) for _i in range(50)]
     words: list[Words] = [_("{v}", v=Money(n, rng.choice(["KRW", "USD", "points", "KWD"]))) for n in amounts]
     words += [_("{v}", v=Share(rng.random())) for _i in range(50)]

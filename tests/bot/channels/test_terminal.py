@@ -31,6 +31,7 @@ class Talk:
     heard: list[Incoming]
 
     def printed(self) -> str:
+        """What was printed since the last look."""
         text = self.out.getvalue()
         self.out.seek(0)
         self.out.truncate()
