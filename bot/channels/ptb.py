@@ -93,6 +93,8 @@ class PtbChannel(TelegramChannel):
         file.set_bot(self._bot)
         try:
             body = await file.download_as_bytearray()
+        except InvalidToken as error:  # what the library makes of a 404, too
+            raise Refused(404, error.message) from None
         except TelegramError as error:
             raise _ours(error) from None
         await asyncio.to_thread(to.write_bytes, body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.channel import Blocked, ChannelError, Gone, RetryAfter, Unchanged
-from db.errors import InputError, told
+from db.errors import FailureError, told
 
 _UNCHANGED = re.compile("message is not modified", re.IGNORECASE)
 _GONE = re.compile(
@@ -20,7 +20,7 @@ TOO_OLD = re.compile("query is too old|query ID is invalid|QUERY_ID_INVALID", re
 _HANDLE = re.compile("file identifier|wrong file_id|can't use file of type|FILE_REFERENCE|file_id", re.IGNORECASE)
 
 
-class TokenRefusedError(InputError):
+class TokenRefusedError(FailureError):
     """Telegram does not know the token."""
 
     message = told("Set CROWDLOOM_BOT_TOKEN to the token that BotFather gave you: Telegram does not know this one.")

@@ -16,7 +16,7 @@ import structlog
 from bot.channel import Gone, Hear, Message, PictureFile, Posted, RetryAfter
 from bot.channels.fitting import fit, keyboard, shorten
 from bot.channels.polling import Poller
-from bot.channels.refusals import TOO_OLD, HandleRefusedError, Lost, Refused, UnreadableError, ours
+from bot.channels.refusals import TOO_OLD, HandleRefusedError, Lost, Refused, TokenRefusedError, UnreadableError, ours
 from bot.channels.updates import ALLOWED, incoming
 from bot.channels.webhook import Replies
 from bot.pace import Pace
@@ -29,6 +29,8 @@ UPLOAD_SECONDS = 120.0
 _TRIES = 3
 _FIRST_PAUSE = 0.3
 _SERVER_ERROR = 500
+_NO_SUCH_BOT = (401, 404)
+"""How getMe refuses a token that is unknown, or not one at all."""
 _SENDING = ("sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup")
 _CONNECTIONS = 100
 _LIMITED = ("send", "edit", "delete")
@@ -90,10 +92,15 @@ class TelegramChannel(ABC):
         keys = keyboard(message)
         if message.picture is None:
             text, entities = fit(message, TEXT)
-            values = {"text": text, "entities": entities, "reply_markup": keys, "link_preview_options": _NO_PREVIEW}
+            values = {
+                "text": text,
+                "entities": entities or None,
+                "reply_markup": keys,
+                "link_preview_options": _NO_PREVIEW,
+            }
             return _posted(await self._in_chat("sendMessage", chat, values))
         caption, entities = fit(message, CAPTION)
-        values = {"caption": caption, "caption_entities": entities, "reply_markup": keys}
+        values = {"caption": caption, "caption_entities": entities or None, "reply_markup": keys}
         return _posted(
             await self._with_picture(
                 message.picture, lambda photo: self._in_chat("sendPhoto", chat, values | {"photo": photo})
@@ -105,7 +112,7 @@ class TelegramChannel(ABC):
         target = {"message_id": int(message_id), "reply_markup": keyboard(message)}
         if message.picture is None:
             text, entities = fit(message, TEXT)
-            values = {"text": text, "entities": entities, "link_preview_options": _NO_PREVIEW}
+            values = {"text": text, "entities": entities or None, "link_preview_options": _NO_PREVIEW}
             return _posted(await self._in_chat("editMessageText", chat, target | values))
         caption, entities = fit(message, CAPTION)
         words = {"type": "photo", "caption": caption, "caption_entities": entities}
@@ -195,9 +202,13 @@ class TelegramChannel(ABC):
 
     async def open(self) -> None:
         """Learn the bot's own name. Raises TokenRefusedError."""
-        if not self._bot_name:
-            me = await self._plainly("getMe", {})
-            self._bot_name = me.get("username", "")
+        if self._bot_name:
+            return
+        try:
+            me = await self._ask("getMe", {})
+        except Refused as refused:
+            raise (TokenRefusedError() if refused.status in _NO_SUCH_BOT else ours(refused)) from None
+        self._bot_name = me.get("username", "")
 
     async def settle(self) -> None:
         """Wait for what webhooks have begun."""
@@ -232,7 +243,7 @@ class TelegramChannel(ABC):
 
     async def _ask(self, method: str, values: Mapping[str, Any]) -> Any:
         """A call, repeated where that is safe. Raises Refused, or ChannelError."""
-        given = {name: value for name, value in values.items() if value not in (None, "", [])}
+        given = {name: value for name, value in values.items() if value not in (None, "")}
         seconds = UPLOAD_SECONDS if _uploads(given) else TIMEOUT_SECONDS
         pause = _FIRST_PAUSE
         for left in reversed(range(_TRIES)):
