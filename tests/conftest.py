@@ -85,7 +85,7 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             address = given[-1]
             if not _is_near(address):
                 left.append(f"{name} {address}")
-                raise ConnectionRefusedError(f"tests stay on this machine: {address}")  # noqa: EM102, TRY003
+                raise ConnectionRefusedError(f"tests stay on this machine: {address}")
             return real(self, *given)
 
         return verb

@@ -99,7 +99,7 @@ def test_the_tests_requirements_hold_the_programs_at_the_same_versions() -> None
 
 
 def _tracked(pattern: str) -> list[Path]:
-    done = subprocess.run(["git", "ls-files", pattern], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603, S607
+    done = subprocess.run(["git", "ls-files", pattern], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603, S607
     return [ROOT / name for name in done.stdout.splitlines() if (ROOT / name).is_file()]
 
 
@@ -138,5 +138,11 @@ def test_links_between_documents_lead_somewhere(file: Path) -> None:
             assert anchor in _anchors(target.read_text("utf-8")), f"{path}#{anchor} is not there"
 
 
-def test_ci_runs_the_test_command_of_the_readme() -> None:
-    assert "python3 main.py test" in (ROOT / "README.md").read_text("utf-8")
+def test_the_readme_begins_with_the_two_commands() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert blocks[:2] == ["python3 main.py demo\n", "python3 main.py test\n"]
+
+
+def test_the_container_holds_every_room() -> None:
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert all(f"!{name}" in ignored for name in (*ROOMS, "locales", "examples", "main.py", "pyproject.toml"))
