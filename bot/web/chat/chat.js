@@ -76,7 +76,6 @@ function add(message) {
   if (find(message.id)) return edit(message);
   const followed = keepingPlace(() => log.append(bubble(message, texts)));
   if (!followed && !message.mine) $("newest").hidden = false;
-  if (message.mine) toEnd();
 }
 
 function edit(message) {
@@ -168,6 +167,7 @@ function write(text) {
   if (!text.trim()) return;
   const id = outbox.add({ text });
   add({ id, at: Date.now(), mine: true, text });
+  toEnd();
 }
 
 function sendText(event) {
