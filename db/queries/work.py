@@ -47,7 +47,7 @@ DEALT = change("""
 
 DONE_WITH = change("""
     UPDATE enrolment
-    SET open_task = NULL, last_task = :task, day = :day,
+    SET open_task = CASE WHEN open_task = :task THEN NULL ELSE open_task END, last_task = :task, day = :day,
         today = CASE WHEN day = :day THEN today ELSE 0 END + :answered,
         answered = answered + :answered, skipped = skipped + :skipped
     WHERE project_id = :project AND worker_id = :worker
@@ -55,7 +55,7 @@ DONE_WITH = change("""
 
 TAKEN_BACK = change("""
     UPDATE enrolment
-    SET waiting_task = open_task, open_task = :task, last_task = NULL,
+    SET waiting_task = COALESCE(open_task, waiting_task), open_task = :task, last_task = NULL,
         today = CASE WHEN day = :day THEN today - :answered ELSE today END,
         answered = answered - :answered, skipped = skipped - :skipped
     WHERE project_id = :project AND worker_id = :worker
@@ -176,18 +176,16 @@ class Lease(NamedTuple):
     reported: bool
 
 
-LEASE = Statement(
-    """
+_LEASE = """
     SELECT state, gold, position, offered_at, lease_ends, delivered_at, reported FROM assignment
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker
-    """,
-    Lease,
-)
+"""
+LEASE = Statement(_LEASE, Lease, postgresql=_LEASE + " FOR NO KEY UPDATE")
+"""Locked, so that no sweep ends it meanwhile; always before the task's row, as the sweep does."""
 
 EXTEND = change("""
     UPDATE assignment SET state = 'offered', lease_ends = :lease_ends
-    WHERE project_id = :project AND task_id = :task AND worker_id = :worker
-      AND state IN ('offered', 'expired')
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
 SUBMIT = change("""
@@ -200,7 +198,7 @@ SKIP = change("""
     UPDATE assignment
     SET state = 'skipped', skipped_at = :now, first_tap_at = COALESCE(first_tap_at, :now), reason = :reason,
         reported = :reported
-    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
 TAKE_BACK = change("""
@@ -258,10 +256,11 @@ class TaskRow(NamedTuple):
     slots: int
     answers: int
     reports: int
+    method: str
 
 
 _TASK = """
-    SELECT item, pictures, split, gold, status, wanted, slots, answers, reports FROM task
+    SELECT item, pictures, split, gold, status, wanted, slots, answers, reports, method FROM task
     WHERE project_id = :project AND id = :task
 """
 TASK = Statement(_TASK, TaskRow)

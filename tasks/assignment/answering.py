@@ -36,8 +36,8 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int) 
     if known.state == "closed":
         raise ProjectClosedError
     value = KINDS[known.spec.kind].check(known.spec.question_for_kind(), raw)
-    row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
     lease = _lease(tx, known, worker, task)
+    row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
     if row is None or lease.state not in {"offered", "expired"}:
         raise NotYoursError
     if lease.state == "expired" and not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
@@ -55,9 +55,10 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int) 
     change = settle.Change()
     if lease.gold:
         _gold(tx, known, worker, 1, right=bool(right))
-        tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=1)
-    elif row.status == "open":
+    if row.status == "open":
         change = settle.weigh(tx, known, task, row, now)
+    else:
+        tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=1)
     tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=1, skipped=0)
     _count(tx, known, worker, 1, work_ms, change, gold=lease.gold, right=bool(right))
     return Submitted(value, right if lease.gold else None)
@@ -67,13 +68,11 @@ def skip(tx: Tx, known: Known, worker: int, task: int, reason: str, now: int, *,
     """Give the task back; with ``report`` say that the item itself is at fault. Raises NotYoursError."""
     lease = _lease(tx, known, worker, task)
     key = {"project": known.id, "task": task, "worker": worker}
-    if lease.state == "offered":
-        if not tx.run(work.SKIP, now=now, reason=reason, reported=report, **key):
-            raise NotYoursError
-        if not lease.gold:
-            give_back(tx, known.id, task)
-    elif lease.state != "expired":
+    if lease.state not in {"offered", "expired"}:
         raise NotYoursError
+    tx.run(work.SKIP, now=now, reason=reason, reported=report, state=lease.state, **key)
+    if lease.state == "offered" and not lease.gold:
+        give_back(tx, known.id, task)
     if report:
         _report(tx, known, worker, task, now)
     tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=0, skipped=1)
@@ -85,8 +84,8 @@ def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
     if enrolled is None or enrolled.last_task is None or known.state == "closed":
         raise NothingToUndoError
     task = enrolled.last_task
-    row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
     lease = _lease(tx, known, worker, task)
+    row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
     if row is None or lease.state not in {"answered", "skipped"} or (row.status == "decided" and not lease.gold):
         raise NothingToUndoError
     key = {"project": known.id, "task": task, "worker": worker}

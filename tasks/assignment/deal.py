@@ -86,7 +86,7 @@ def _resume(tx: Tx, known: Known, worker: int, task: int, now: int) -> bool:
         return True
     if lease.state == "expired" and not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
         return False
-    return bool(tx.run(work.EXTEND, lease_ends=now + known.spec.limits.lease_ms, **key))
+    return bool(tx.run(work.EXTEND, state=lease.state, lease_ends=now + known.spec.limits.lease_ms, **key))
 
 
 def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day", "share"] | None:

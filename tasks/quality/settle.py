@@ -26,7 +26,8 @@ class Change:
 
 def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     """Weigh again after an answer was added or taken back. ``row`` is the task as locked before."""
-    if row.status == "disputed" and row.reports:
+    if row.method == "reported":
+        tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
         return Change()
     kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
     votes = tx.all(work.VOTES, project=known.id, task=task)
@@ -60,7 +61,7 @@ def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     if decision.wanted > row.wanted:
         tx.run(work.RETURN, project=known.id, task=task)
     if decision.status == "agreed":
-        for vote, value in zip(votes, values, strict=True):
+        for vote, value in sorted(zip(votes, values, strict=True), key=lambda pair: pair[0].worker):
             _credit(tx, known, task, vote, 1 - kind.distance(question, value, belief.value))
     return Change(
         int(decision.status == "agreed") - before.agreed, int(decision.status == "disputed") - before.disputed
@@ -83,12 +84,13 @@ def _write(tx: Tx, known: Known, task: int, row: TaskRow, **changed: Any) -> Non
 
 
 def _credit(tx: Tx, known: Known, task: int, vote: Vote, right: float) -> None:
+    """One row of each author is changed: in the order of their numbers, or turns would wait for each other."""
     tx.run(work.CREDIT, project=known.id, worker=vote.worker, seen=1, correct=right)
     tx.run(work.AGREED, project=known.id, task=task, worker=vote.worker, agreed=right)
 
 
 def _take_credit_back(tx: Tx, known: Known, task: int, votes: Sequence[Vote]) -> None:
-    for vote in votes:
+    for vote in sorted(votes, key=lambda vote: vote.worker):
         uncredit(tx, known, vote)
         tx.run(work.AGREED, project=known.id, task=task, worker=vote.worker, agreed=None)
 

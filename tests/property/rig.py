@@ -1,0 +1,147 @@
+"""A project with people, worked on through the services; and everything that must hold in its rows."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from db.session import Database, Tx
+from db.statement import Statement
+from db.tables import Person
+from tasks.projects.catalog import Catalog, Known
+from tests.support.bots import ANIMALS, add_project
+
+T = TypeVar("T")
+LABELS = ("cat", "dog")
+
+
+class Broken(NamedTuple):
+    """A row of which something does not hold, in words."""
+
+    what: str
+
+
+_LIVE = """(SELECT COUNT(*) FROM assignment a WHERE a.project_id = t.project_id AND a.task_id = t.id
+            AND a.state = 'offered' AND NOT a.gold)"""
+_ANSWERS = "(SELECT COUNT(*) FROM answer a WHERE a.project_id = t.project_id AND a.task_id = t.id)"
+_TASK = f"""'task ' || t.id || ' ' || t.status || ': wanted ' || t.wanted || ', slots ' || t.slots || ', live '
+            || {_LIVE} || ', answers ' || {_ANSWERS} || ', counted ' || t.answers"""
+_WORK = f"t.project_id = :project AND t.split = 'work' AND {_LIVE} >= 0"
+
+SLOTS = Statement(
+    f"SELECT {_TASK} FROM task t WHERE {_WORK} AND t.status = 'open' AND t.slots + {_LIVE} + {_ANSWERS} <> t.wanted",
+    Broken,
+)
+"""While a task is open, slots + live assignments + answers = wanted."""
+OVERLAP = Statement(
+    f"SELECT {_TASK} FROM task t WHERE {_WORK} AND ({_LIVE} + {_ANSWERS} > t.wanted OR t.wanted > :most)", Broken
+)
+"""Promise 2: never more live assignments and answers than are wanted, never more wanted than the overlap."""
+SETTLED = Statement(f"SELECT {_TASK} FROM task t WHERE {_WORK} AND t.status <> 'open' AND t.slots <> 0", Broken)
+"""Nobody is given a task that is settled."""
+COUNTED = Statement(f"SELECT {_TASK} FROM task t WHERE t.project_id = :project AND t.answers <> {_ANSWERS}", Broken)
+"""A task knows how many answers it has."""
+STATES = Statement(
+    """
+    SELECT 'assignment ' || a.task_id || ' of ' || a.worker_id || ' is ' || a.state
+    FROM assignment a LEFT JOIN answer n
+      ON n.project_id = a.project_id AND n.task_id = a.task_id AND n.worker_id = a.worker_id
+    WHERE a.project_id = :project AND (a.state = 'answered') <> (n.worker_id IS NOT NULL)
+    """,
+    Broken,
+)
+"""What is answered has an answer, and nothing else has."""
+ENROLMENTS = Statement(
+    """
+    SELECT 'enrolment of ' || e.worker_id || ': answered ' || e.answered || ' skipped ' || e.skipped || ' seen '
+           || e.seen || ' correct ' || e.correct || ' gold ' || e.gold_seen || ' right ' || e.gold_correct
+    FROM enrolment e
+    LEFT JOIN (SELECT worker_id, SUM(CASE WHEN state = 'answered' THEN 1 ELSE 0 END) AS answered,
+                      SUM(CASE WHEN state = 'skipped' THEN 1 ELSE 0 END) AS skipped
+               FROM assignment WHERE project_id = :project GROUP BY worker_id) a ON a.worker_id = e.worker_id
+    LEFT JOIN (SELECT n.worker_id,
+                      SUM(CASE WHEN s.gold OR n.agreed IS NOT NULL THEN 1 ELSE 0 END) AS seen,
+                      SUM(CASE WHEN s.gold AND n.gold_correct THEN 1 ELSE COALESCE(n.agreed, 0) END) AS correct,
+                      SUM(CASE WHEN s.gold THEN 1 ELSE 0 END) AS gold_seen,
+                      SUM(CASE WHEN s.gold AND n.gold_correct THEN 1 ELSE 0 END) AS gold_correct
+               FROM answer n JOIN assignment s ON s.project_id = n.project_id AND s.task_id = n.task_id
+                    AND s.worker_id = n.worker_id
+               WHERE n.project_id = :project GROUP BY n.worker_id) n ON n.worker_id = e.worker_id
+    WHERE e.project_id = :project AND (
+        e.answered <> COALESCE(a.answered, 0) OR e.skipped <> COALESCE(a.skipped, 0)
+        OR ABS(e.seen - COALESCE(n.seen, 0)) > 0.000001 OR ABS(e.correct - COALESCE(n.correct, 0)) > 0.000001
+        OR e.gold_seen <> COALESCE(n.gold_seen, 0) OR e.gold_correct <> COALESCE(n.gold_correct, 0))
+    """,
+    Broken,
+)
+"""The counts of each worker are those of their rows."""
+TALLY = Statement(
+    """
+    SELECT 'tally: answers ' || y.answers || ' agreed ' || y.agreed || ' disputed ' || y.disputed
+           || ' work ' || y.work_ms || ' gold ' || y.gold_seen || ' right ' || y.gold_correct
+    FROM (SELECT SUM(answers) AS answers, SUM(agreed) AS agreed, SUM(disputed) AS disputed, SUM(work_ms) AS work_ms,
+                 SUM(gold_seen) AS gold_seen, SUM(gold_correct) AS gold_correct
+          FROM tally WHERE project_id = :project) y
+    CROSS JOIN (SELECT COUNT(*) AS answers, COALESCE(SUM(n.work_ms), 0) AS work_ms,
+                       COALESCE(SUM(CASE WHEN s.gold THEN 1 ELSE 0 END), 0) AS gold_seen,
+                       COALESCE(SUM(CASE WHEN s.gold AND n.gold_correct THEN 1 ELSE 0 END), 0) AS gold_correct
+                FROM answer n JOIN assignment s ON s.project_id = n.project_id AND s.task_id = n.task_id
+                     AND s.worker_id = n.worker_id WHERE n.project_id = :project) n
+    CROSS JOIN (SELECT COALESCE(SUM(CASE WHEN status = 'agreed' THEN 1 ELSE 0 END), 0) AS agreed,
+                       COALESCE(SUM(CASE WHEN status = 'disputed' THEN 1 ELSE 0 END), 0) AS disputed
+                FROM task WHERE project_id = :project AND split = 'work') t
+    WHERE y.answers <> n.answers OR y.work_ms <> n.work_ms OR y.gold_seen <> n.gold_seen
+       OR y.gold_correct <> n.gold_correct OR y.agreed <> t.agreed OR y.disputed <> t.disputed
+    """,
+    Broken,
+)
+"""The running counts of the project are those of its rows."""
+INVARIANTS = (SLOTS, OVERLAP, SETTLED, COUNTED, STATES, ENROLMENTS, TALLY)
+
+
+def broken(tx: Tx, project: int, most: int, only: Sequence[Statement[Broken]] = INVARIANTS) -> list[str]:
+    """What does not hold of a project's rows, in words; ``most`` is its overlap."""
+    return [row.what for statement in only for row in tx.all(statement, project=project, most=most)]
+
+
+@dataclass(slots=True)
+class Rig:
+    """A project, its people, and the services on it."""
+
+    database: Database
+    known_id: int
+    workers: Sequence[int]
+    catalog: Catalog
+
+    def run(self, work: Callable[[Tx, Known], T]) -> T:
+        """A turn on the project as it stands. Raises what the service raises."""
+        return self.database.run(lambda tx: work(tx, self.catalog.get(tx, self.known_id))).result(60)
+
+    def broken(self, only: Sequence[Statement[Broken]] = INVARIANTS) -> list[str]:
+        """What does not hold."""
+        return self.run(lambda tx, known: broken(tx, known.id, known.spec.overlap.max, only))
+
+
+def a_rig(
+    database: Database, now: int, workers: int, tasks: int, golds: int = 0, changed: Mapping[str, Any] | None = None
+) -> Rig:
+    """A live project of two labels with that many people and tasks."""
+    rows = [{"id": f"w{n}", "caption": str(n)} for n in range(tasks)]
+    rows += [{"id": f"g{n}", "caption": str(n), "split": "gold", "gold": "cat"} for n in range(golds)]
+    project = add_project(database, {**ANIMALS, **(changed or {})}, rows, now)
+    key = f"w{project}"
+
+    def join(tx: Tx) -> list[int]:
+        people = [Person(channel="test", external_id=f"{key}-{n}", joined_at=now) for n in range(workers)]
+        tx.orm.add_all(people)
+        tx.orm.flush()
+        return [person.id for person in people if person.id is not None]
+
+    return Rig(database, project, database.run(join).result(), Catalog())
+
+
+def chance(seed: int) -> random.Random:
+    """Repeatable chance."""
+    return random.Random(seed)  # noqa: S311 - simulated people

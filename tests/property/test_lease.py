@@ -1,0 +1,169 @@
+"""The lease as a state machine: whatever people, the clock and admins do, the rows keep together."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from db.errors import InputError
+from db.session import Tx, open_database
+from tasks.assignment import answering
+from tasks.assignment.deal import NoWork, offer
+from tasks.assignment.sweep import expire_leases, forget_settled
+from tasks.projects import lifecycle
+from tasks.projects.catalog import Known
+from tests.conftest import Clock
+from tests.property.rig import LABELS, Rig, a_rig, chance
+
+_WORKERS, _TASKS, _GOLDS = 4, 4, 2
+WORKERS = st.integers(0, _WORKERS - 1)
+TASKS = st.integers(1, _TASKS + _GOLDS)
+ANSWERS = st.sampled_from(LABELS)
+
+
+class Lease(RuleBasedStateMachine):
+    """A small project, in which people meet again and again."""
+
+    template: Path
+    changed: Mapping[str, Any]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        shutil.copy(self.template, self.folder / "lease.db")
+        self.clock = Clock()
+        self.rng = chance(1)
+        self.rig: Rig = a_rig(
+            open_database(f"sqlite:///{self.folder / 'lease.db'}"), self.clock(), _WORKERS, _TASKS, _GOLDS, self.changed
+        )
+
+    def teardown(self) -> None:
+        """Let go."""
+        self.rig.database.close()
+        shutil.rmtree(self.folder)
+
+    def _try(self, work: Callable[[Tx, Known], object]) -> bool:
+        """A turn; whether it was taken rather than refused with a sentence."""
+        try:
+            self.rig.run(work)
+        except InputError:
+            return False
+        return True
+
+    @rule(who=WORKERS)
+    def look(self, who: int) -> None:
+        """Open the project."""
+        self.rig.run(lambda tx, known: offer(tx, known, self.rig.workers[who], self.clock(), self.rng))
+
+    @rule(who=WORKERS, label=ANSWERS)
+    def look_and_answer(self, who: int, label: str) -> None:
+        """Open the project and answer what comes."""
+
+        def turn(tx: Tx, known: Known) -> None:
+            worker = self.rig.workers[who]
+            found = offer(tx, known, worker, self.clock(), self.rng)
+            if not isinstance(found, NoWork):
+                answering.submit(tx, known, worker, found.task, label, self.clock())
+
+        self._try(turn)
+
+    @rule(who=WORKERS, task=TASKS, label=ANSWERS)
+    def answer_any(self, who: int, task: int, label: str) -> None:
+        """Answer any task, perhaps late, perhaps somebody else's."""
+        self._try(lambda tx, known: answering.submit(tx, known, self.rig.workers[who], task, label, self.clock()))
+
+    @rule(who=WORKERS, task=TASKS, report=st.booleans())
+    def skip_any(self, who: int, task: int, report: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        """Skip or report any task."""
+        self._try(
+            lambda tx, known: answering.skip(
+                tx, known, self.rig.workers[who], task, "unsure", self.clock(), report=report
+            )
+        )
+
+    @rule(who=WORKERS)
+    def look_and_report(self, who: int) -> None:
+        """Report what comes."""
+
+        def turn(tx: Tx, known: Known) -> None:
+            worker = self.rig.workers[who]
+            found = offer(tx, known, worker, self.clock(), self.rng)
+            if not isinstance(found, NoWork):
+                answering.skip(tx, known, worker, found.task, "broken", self.clock(), report=True)
+
+        self._try(turn)
+
+    @rule(who=WORKERS)
+    def undo(self, who: int) -> None:
+        """Take back the last one."""
+        self._try(lambda tx, known: answering.undo(tx, known, self.rig.workers[who], self.clock()))
+
+    @rule(who=WORKERS, label=ANSWERS)
+    def undo_and_answer(self, who: int, label: str) -> None:
+        """Take back the last one and answer it again."""
+
+        def turn(tx: Tx, known: Known) -> None:
+            worker = self.rig.workers[who]
+            task = answering.undo(tx, known, worker, self.clock())
+            answering.submit(tx, known, worker, task, label, self.clock())
+
+        self._try(turn)
+
+    @rule(minutes=st.sampled_from([1, 10, 16]), sweep=st.booleans())
+    def time_passes(self, minutes: int, sweep: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        """Leases end, with or without a sweep."""
+        self.clock.pass_ms(minutes * 60_000)
+        if sweep:
+            self.rig.run(lambda tx, _known: expire_leases(tx, self.clock()))
+            self.rig.run(lambda tx, _known: forget_settled(tx))
+
+    @rule(change=st.sampled_from([lifecycle.pause, lifecycle.launch]))
+    def admin(self, change: Callable[..., Known]) -> None:
+        """Pause, and go on."""
+        self._try(lambda tx, known: change(tx, self.rig.catalog, known.key, self.clock()))
+
+    @invariant()
+    def rows_keep_together(self) -> None:
+        """After each step."""
+        assert self.rig.broken() == []
+
+
+class Closing(Lease):
+    """The same, and the project may be closed at any moment."""
+
+    @rule()
+    def close(self) -> None:
+        """For good."""
+        self._try(lambda tx, known: lifecycle.close(tx, self.rig.catalog, known.key, self.clock()))
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("machine", "changed"),
+    [
+        (Lease, {"overlap": 2, "gold": {"share": 0.3}}),
+        (Lease, {"overlap": {"min": 2, "max": 4, "confidence": 0.9}}),
+        (Closing, {"overlap": 1, "limits": {"lease": "15m", "per_day": 3}}),
+    ],
+    ids=["fixed overlap", "adaptive overlap", "closing"],
+)
+def test_the_lease(machine: type[Lease], changed: Mapping[str, Any], sqlite_template: Path) -> None:
+    made = type(machine.__name__, (machine,), {"template": sqlite_template, "changed": changed})
+    run_state_machine_as_test(
+        made,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=40,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
