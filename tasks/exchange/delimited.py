@@ -1,0 +1,123 @@
+"""CSV and TSV: rows in and out, quoted as spreadsheets do."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+from tasks.exchange.rows import NamelessColumnError, NoHeaderError, Row, SameColumnError, lines
+from tasks.words import Text, _
+
+_ENDLESS = ("unexpected end of data", "field larger than field limit")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+# --------------------------------------------------------------------------- reading
+
+
+def read_csv(stream: IO[bytes]) -> Iterator[Row]:
+    """Comma-separated rows; semicolons where the header has no comma, as some spreadsheets write."""
+    source = lines(stream)
+    header = next(source, "")
+    separator = ";" if ";" in header and "," not in header else ","
+    return _rows(chain([header], source), separator)
+
+
+def read_tsv(stream: IO[bytes]) -> Iterator[Row]:
+    """Rows with tabs between."""
+    return _rows(lines(stream), "\t")
+
+
+def _rows(source: Iterator[str], separator: str) -> Iterator[Row]:
+    table = csv.reader(source, delimiter=separator, strict=True)
+    header = _header(table)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(table)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Row(number, wrong=_broken(str(error)))
+            if str(error).startswith(_ENDLESS):
+                return
+            continue
+        if any(cells):
+            yield _row(number, header, cells)
+
+
+def _header(table: Iterator[list[str]]) -> list[str]:
+    try:
+        names = [name.strip() for name in next(table, [])]
+    except csv.Error as error:
+        raise NoHeaderError from error
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise NoHeaderError
+    for column, name in enumerate(names, 1):
+        if not name:
+            raise NamelessColumnError(column=column)
+        if name in names[: column - 1]:
+            raise SameColumnError(name=name)
+    return names
+
+
+def _row(number: int, header: Sequence[str], cells: list[str]) -> Row:
+    wanted = len(header)
+    if len(cells) < wanted or any(cells[wanted:]):
+        return Row(number, wrong=_("give it {wanted} cells: it has {found}", wanted=wanted, found=len(cells)))
+    return Row(number, dict(zip(header, cells, strict=False)))
+
+
+def _broken(reason: str) -> Text:
+    if reason.startswith(_ENDLESS):
+        return _("close the quotes that open in this row: it has no end")
+    return _("write quotes within a cell twice, as in “say ““hi”” again”: this row cannot be read")
+
+
+# --------------------------------------------------------------------------- writing
+
+
+class DelimitedWriter:
+    """Rows to a CSV or TSV file. Cells of ``text`` columns that a spreadsheet would run begin with an apostrophe."""
+
+    separator = ","
+
+    def __init__(self, path: Path, columns: Sequence[str], text: Collection[str]) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._rows = csv.writer(self._file, delimiter=self.separator, lineterminator="\n")
+        self._text = [index for index, column in enumerate(columns) if column in text]
+        self._rows.writerow([harmless(column) for column in columns])
+
+    def write(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows: None is an empty cell, truth is ``true`` or ``false``."""
+        self._rows.writerows([self._cells(row) for row in rows])
+
+    def _cells(self, row: Sequence[Any]) -> list[Any]:
+        cells = [("true" if cell else "false") if isinstance(cell, bool) else cell for cell in row]
+        for index in self._text:
+            cells[index] = harmless(cells[index])
+        return cells
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        self._file.close()
+
+
+class TsvWriter(DelimitedWriter):
+    """Rows with tabs between."""
+
+    separator = "\t"
+
+
+def harmless(cell: Any) -> Any:
+    """The cell, with an apostrophe before what a spreadsheet would take for a formula."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
