@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from PIL import Image
@@ -37,12 +37,11 @@ class Ticks:
         await asyncio.sleep(0)
 
 
-@dataclass(frozen=True)
-class Telegram:
-    """A channel and the server that it talks to."""
+class Telegram(NamedTuple):
+    """The fake server, and a channel that talks to it."""
 
-    channel: TelegramChannel
     server: BotApi
+    channel: TelegramChannel
 
 
 @dataclass
@@ -76,7 +75,7 @@ async def telegram(library: str, ticks: Ticks, clock: Callable[[], int]) -> Asyn
     async with BotApi() as server:
         pace = Pace(ticks, sleep=ticks.sleep)
         channel = import_module(f"bot.channels.{library}").build(TOKEN, server.url, pace, clock, ticks.sleep)
-        yield Telegram(channel, server)
+        yield Telegram(server, channel)
         await shut(channel)
 
 

@@ -23,6 +23,7 @@ class Crowd:
         self._waits: list[float] = []
         self._enough = asyncio.Event()
         self._started = 0.0
+        self._begun = asyncio.Event()
 
     async def run(self, taps: int, *, warm: int = 0) -> dict[str, Any]:
         """Tap until there were so many; taps a second, and the wait from a tap to the new screen (seconds)."""
@@ -41,6 +42,10 @@ class Crowd:
             "p99_ms": round(1000 * waits[int(len(waits) * 0.99)], 1),
         }
 
+    async def begun(self) -> None:
+        """Wait until the warming taps are over and the clock runs."""
+        await self._begun.wait()
+
     async def _live(self, person: Person, warm: int, enough: int) -> None:
         await person.says(self._opens, wait=False)
         while True:
@@ -58,6 +63,7 @@ class Crowd:
         if self._taps == max(warm, 1):
             self._started = time.perf_counter()
             self._waits.clear()
+            self._begun.set()
         if self._taps >= enough:
             self._enough.set()
 

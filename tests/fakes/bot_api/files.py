@@ -55,6 +55,7 @@ class Files:
     def add(
         self, kind: str, name: str, body: bytes, *, size: int | None = None, sides: tuple[int, int] = (1, 1)
     ) -> Stored:
+        """Keep a file that somebody has sent or uploaded."""
         number = next(self._numbers)
         file = Stored(f"{kind}-{number:06}-AAQ", kind, name, body, len(body) if size is None else size, *sides)
         self.by_id[file.id] = file

@@ -70,6 +70,7 @@ class Params:
                 raise bad(f"the fake knows no parameter {name!r} of {method}")
 
     def text(self, name: str) -> str:
+        """A value as it came; empty where it is missing."""
         return self.values.get(name, "")
 
     def integer(self, name: str, default: int | None = None) -> int:
@@ -84,6 +85,7 @@ class Params:
             raise bad(what if value or name == "chat_id" else f"{name} is not specified") from None
 
     def message_id(self) -> int:
+        """The message that a call is about."""
         if not self.text("message_id"):
             raise bad("message identifier is not specified")
         return self.integer("message_id")

@@ -28,6 +28,7 @@ class Seen:
 
     @property
     def labels(self) -> list[str]:
+        """All keys, row by row."""
         return [label for row in self.rows for label in row]
 
     def styled(self, kind: str) -> list[str]:
@@ -77,6 +78,7 @@ class Place:
 
     @property
     def toasts(self) -> list[str]:
+        """What popped up, oldest first."""
         return self.chat.toasts
 
     async def sees(self, what: str | Callable[[], bool]) -> Seen:
@@ -121,12 +123,14 @@ class Person(Place):
         return Person(self._methods, place.chat, self._numbers, self.user)
 
     async def says(self, text: str, *, wait: bool = True) -> Pending | None:
+        """Write a text; one that begins with a slash is marked as a command."""
         content: dict[str, Any] = {"text": text}
         if text.startswith("/"):
             content["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
         return await self._message(content, wait=wait)
 
     async def forwards(self, text: str, *, wait: bool = True) -> Pending | None:
+        """Pass on somebody else's text."""
         origin = {"type": "hidden_user", "sender_user_name": "Someone", "date": int(self._world.now())}
         return await self._message({"text": text, "forward_origin": origin}, wait=wait)
 
@@ -137,6 +141,7 @@ class Person(Place):
         return await self._happens("edited_message", f"m{self.id}", dict(message), wait=wait)
 
     async def sends_photo(self, caption: str = "", *, wait: bool = True) -> Pending | None:
+        """Send a photo, which Telegram keeps in several sizes."""
         sizes = [self._file("Photo", "", b"jpeg", sides=(side, side)).json() for side in (90, 1280)]
         return await self._message({"photo": sizes, "caption": caption}, wait=wait)
 
@@ -148,23 +153,29 @@ class Person(Place):
         return await self._message({"document": document, "caption": caption}, wait=wait)
 
     async def sends_sticker(self, *, wait: bool = True) -> Pending | None:
+        """Send a sticker."""
         sticker = self._file("Sticker", "", b"webp", sides=(512, 512)).json()
         return await self._message({"sticker": sticker}, wait=wait)
 
     async def sends_voice(self, *, wait: bool = True) -> Pending | None:
+        """Send a voice message."""
         return await self._message({"voice": self._file("Voice", "", b"ogg").json()}, wait=wait)
 
     async def sends_video(self, *, wait: bool = True) -> Pending | None:
+        """Send a video."""
         return await self._message({"video": self._file("Video", "", b"mp4").json()}, wait=wait)
 
     async def sends_dice(self, *, wait: bool = True) -> Pending | None:
+        """Send something that no bot asks for."""
         return await self._message({"dice": {"emoji": "🎲", "value": 4}}, wait=wait)
 
     async def shares_contact(self, phone: str = "+8210000000", *, wait: bool = True) -> Pending | None:
+        """Share their own number."""
         contact = {"phone_number": phone, "first_name": self.user["first_name"], "user_id": self.user["id"]}
         return await self._message({"contact": contact}, wait=wait)
 
     async def shares_location(self, latitude: float, longitude: float, *, wait: bool = True) -> Pending | None:
+        """Share a place."""
         return await self._message({"location": {"latitude": latitude, "longitude": longitude}}, wait=wait)
 
     async def presses(self, label: str, message: Seen | None = None, *, wait: bool = True) -> Pending | None:
@@ -201,6 +212,7 @@ class Person(Place):
         return await self._member("member", "kicked", wait=wait)
 
     async def unblocks(self, *, wait: bool = True) -> Pending | None:
+        """Start the bot again."""
         self.chat.blocked = ""
         return await self._member("kicked", "member", wait=wait)
 

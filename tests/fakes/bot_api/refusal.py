@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - what a server does is no error of its own
     """A call that the Bot API would refuse; ``parameters`` carry ``retry_after``."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:

@@ -87,6 +87,7 @@ class BotApi:
     # ----------------------------------------------------------------- life
 
     async def start(self, port: int = 0) -> Self:
+        """Listen; port 0 takes any free one."""
         app = web.Application(client_max_size=_MOST_BYTES)
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -97,6 +98,7 @@ class BotApi:
         return self
 
     async def stop(self) -> None:
+        """Let everybody go."""
         for gate in self._gates.values():
             gate.set()
         await self.updates.stop()
@@ -104,9 +106,11 @@ class BotApi:
             await self._runner.cleanup()
 
     async def __aenter__(self) -> Self:
+        """Listen on a free port."""
         return await self.start()
 
     async def __aexit__(self, *error: object) -> None:
+        """Stop."""
         await self.stop()
 
     # ----------------------------------------------------------------- for tests

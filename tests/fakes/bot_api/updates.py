@@ -49,6 +49,7 @@ class Updates:
         self.waiting: list[Pending] = []
         self.webhook = Webhook()
         self.held = False
+        self.polled = asyncio.Event()
         self._clock = clock
         self._obey = obey
         self._ids = itertools.count(1000)
@@ -105,6 +106,7 @@ class Updates:
                 "Conflict: can't use getUpdates method while webhook is active; "
                 "use deleteWebhook to delete the webhook first",
             )
+        self.polled.set()
         self._allow(params)
         offset = params.integer("offset", 0)
         self._confirm(offset)
@@ -166,11 +168,13 @@ class Updates:
         return True
 
     def delete_webhook(self, params: Params) -> bool:
+        """Go back to polling."""
         self._drop(params)
         self.webhook = Webhook()
         return True
 
     def webhook_info(self) -> dict[str, Any]:
+        """What getWebhookInfo tells."""
         info = {"url": self.webhook.url, "has_custom_certificate": False, "pending_update_count": len(self.waiting)}
         if self.webhook.url:
             info["max_connections"] = self.webhook.connections
@@ -224,6 +228,7 @@ class Updates:
             await self._obey(method, Params(values))
 
     async def stop(self) -> None:
+        """Deliver nothing more."""
         workers = list(self._workers.values())
         for worker in workers:
             worker.cancel()

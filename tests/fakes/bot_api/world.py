@@ -28,6 +28,7 @@ class Chat:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def json(self) -> dict[str, Any]:
+        """As a message names its chat."""
         name = "first_name" if self.kind == "private" else "title"
         return {"id": self.id, "type": self.kind, name: self.title}
 
