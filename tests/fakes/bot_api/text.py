@@ -113,12 +113,13 @@ def parse_html(source: str) -> Formatted:
         out.append(unescape(source[at : tag.start()]))
         at = tag.end()
         closing, name, _, end = tag.groups()
-        if not end:
+        known = closing or name.lower() in _TAGS
+        if not end and (known or tag.end(2) == len(source)):
             raise bad(f"can't parse entities: Unclosed start tag at byte offset {where}")
         offset = units("".join(out))
         if closing:
             _close(name.lower(), where, offset, opened, entities)
-        elif name.lower() not in _TAGS:
+        elif not known:
             raise bad(f'can\'t parse entities: Unsupported start tag "{name.lower()}" at byte offset {where}')
         else:
             opened.append((name.lower(), offset))
