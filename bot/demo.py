@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from tasks.exchange.exports import export
 from tasks.projects.importing import import_project
 
+from bot import board
 from bot.channels.recorder import Recorder
 from bot.crowd import Lesson, Mind, Simulated
 from bot.translate import Translator
@@ -20,11 +20,12 @@ from db.queries import people
 from db.session import Tx
 from db.statement import Statement
 from handlers.talk import Sender
+from tasks.exchange.exports import export
 from tasks.projects import lifecycle
-from tasks.projects.catalog import Known, progress
+from tasks.projects.catalog import Known
 from tasks.projects.errors import UnknownProjectError
 from tasks.projects.reading import read_project
-from tasks.words import Local, Words, _, _n
+from tasks.words import Local, Words
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "demo"
 _PROJECTS = (("tone.yaml", "tone.csv"), ("clocks.yaml", "clocks.zip"), ("shop.yaml", "shop.csv"))
@@ -100,29 +101,10 @@ class DemoStage:
         found = await self._run(lambda tx: tx.one(people.FIND, channel="web", user=user))
         return found.language if found else ""
 
-    async def board(self, _user: str, language: str) -> Mapping[str, Any]:
-        """How far each project is."""
-        rows = await self._run(lambda tx: [(known, progress(tx, known.id)) for known in self._parts.catalog.all(tx)])
-        answers = sum(counts.answers for _known, counts in rows)
-        agreed, total = sum(counts.agreed for _known, counts in rows), sum(counts.tasks for _known, counts in rows)
-
-        def words(said: Words) -> str:
-            return self._bot.translator.words(said, language)
-
-        cards = [
-            {
-                "text": words(Local(known.spec.title)),
-                "note": words(_("{agreed} of {total} agreed", agreed=counts.agreed, total=counts.tasks)),
-                "share": counts.agreed / counts.tasks if counts.tasks else 0,
-                "href": f"/chat/results/{known.key}.csv",
-                "link": words(_("Download results")),
-            }
-            for known, counts in reversed(rows)
-        ]
-        said = words(_n("{n} answer", "{n} answers", answers))
-        reached = words(_("{agreed} of {total} agreed", agreed=agreed, total=total))
-        head = words(_("You and the simulated crowd"))
-        return {"sum": f"{said} · {reached}", "share": agreed / total, "cards": [{"head": head, "rows": cards}]}
+    async def board(self, user: str, language: str) -> Mapping[str, Any]:
+        """How far the crowd is, and how this person's last item stands."""
+        speak = self._bot.translator.words
+        return await self._run(lambda tx: board.draw(tx, self._parts.catalog, user, lambda said: speak(said, language)))
 
     async def results(self, project: str) -> Path | None:
         """The results as they stand now."""

@@ -120,7 +120,7 @@ class Web:
         source = self.folder / "in" / Path(handle).name
         target = to / source.name
         try:
-            to.mkdir(parents=True, exist_ok=True)
+            to.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a moment
             await asyncio.to_thread(shutil.move, source, target)
         except OSError as error:
             raise ChannelError(str(error)) from error

@@ -32,7 +32,12 @@ _QUIET_TICKS = 15
 _MOST_BYTES = 50 * 1024 * 1024
 _MOST_TEXT = 64 * 1024
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_PICTURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG", "image/png"), (b"GIF8", "image/gif"), (b"RIFF", "image/webp"))
+_PICTURES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"),
+)
 
 
 class Backstage(Protocol):
@@ -265,7 +270,7 @@ def _typed(text: str) -> Heard:
     return Command(name.lower(), argument.strip())
 
 
-def _user(request: web.Request, role: str) -> str:
+def _user(request: web.Request, role: object) -> str:
     """Who is speaking: the session of the cookie in the role that the page shows."""
     if role not in ROLES:
         raise web.HTTPBadRequest(text="Choose a role: worker, reviewer or admin.")
@@ -284,12 +289,11 @@ async def _read(request: web.Request) -> tuple[str, str, dict[str, Any]]:
         raise web.HTTPBadRequest(text="Send less than 64 kB of JSON.")
     try:
         said = await request.json()
-        user = _user(request, said["role"])
-        if not isinstance(said.get("press", said.get("text")), str):
-            raise TypeError
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise web.HTTPBadRequest(text="Load the page again: it said something that is not known here.") from None
-    return user, _number(said.get("id")), said
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or not isinstance(said.get("press", said.get("text")), str):
+        raise web.HTTPBadRequest(text="Load the page again: it said something that is not known here.")
+    return _user(request, said.get("role")), _number(said.get("id")), said
 
 
 async def _save(request: web.Request, path: Path) -> int:
@@ -300,7 +304,7 @@ async def _save(request: web.Request, path: Path) -> int:
         async for piece in request.content.iter_chunked(256 * 1024):
             size += len(piece)
             if size > _MOST_BYTES:
-                path.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)  # noqa: ASYNC240 - once, on the way out
                 raise web.HTTPRequestEntityTooLarge(_MOST_BYTES, size)
             file.write(piece)
     return size

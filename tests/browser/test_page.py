@@ -208,7 +208,9 @@ _CONTRAST = """() => {
     .map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
     .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
   const behind = node => { for (; node; node = node.parentElement) {
-    const colour = rgb(getComputedStyle(node).backgroundColor); if (colour[3] === 255) return colour; } return [255, 255, 255]; };
+    const colour = rgb(getComputedStyle(node).backgroundColor);
+    if (colour[3] === 255) return colour; }
+    return [255, 255, 255]; };
   const poor = [];
   for (const node of document.querySelectorAll('body *')) {
     const text = [...node.childNodes].filter(c => c.nodeType === 3 && c.data.trim()).map(c => c.data.trim()).join(' ');

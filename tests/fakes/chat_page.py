@@ -31,6 +31,7 @@ class ScriptedBot:
     delay: float = 0.0
 
     async def hear(self, incoming: Incoming) -> None:
+        """Take an event; the same id again has no effect."""
         event = incoming.event
         if (event.sender.user, event.id) in self.seen:
             return
@@ -63,6 +64,7 @@ class ScriptedBot:
         await self.channel.answer(incoming.press, f"✓ {label}")
 
     def item(self, number: int) -> Message:
+        """An item with its keys; every second one has a picture."""
         text = ITEMS[number % len(ITEMS)]
         head = f"Shop messages · {number + 1} of 20\n"
         units = len(text.encode("utf-16-le")) // 2
@@ -84,14 +86,17 @@ class Backstage:
         self.language = ""
 
     async def language_of(self, _user: str) -> str:
+        """What the test has set."""
         return self.language
 
     async def board(self, _user: str, _language: str) -> Mapping[str, Any]:
+        """Always the same."""
         row: dict[str, Any] = {"text": "Shop messages", "note": "12 of 48 agreed", "share": 0.25}
         row |= {"href": "/chat/results/shop.csv", "link": "Download results"}
         return {"sum": "40 answers · 12 of 48 agreed", "share": 0.25, "cards": [{"head": "Projects", "rows": [row]}]}
 
     async def results(self, project: str) -> Path | None:
+        """One row, for one project."""
         if project != "shop":
             return None
         path = self.folder / "results.csv"
@@ -99,6 +104,7 @@ class Backstage:
         return path
 
     def commands(self, _user: str) -> Sequence[tuple[str, Words]]:
+        """Two."""
         return [("start", "Start"), ("language", "Change the language")]
 
 

@@ -117,11 +117,11 @@ async def test_the_same_post_twice_has_its_effect_once(client: Client, page: Any
         assert (await say(client, "text-001", text="hello")).status == 200
     heard = [incoming.event.heard for incoming in bot.heard]
     assert heard == [Command("start"), Press("0.Complaint"), Said("hello")]
-    mine = [message for message in _chat(client, bot) if message.get("mine")]
+    mine = [message for message in _chat(bot) if message.get("mine")]
     assert [message["text"] for message in mine] == ["hello"]
 
 
-def _chat(client: Client, bot: Any) -> list[dict[str, Any]]:
+def _chat(bot: Any) -> list[dict[str, Any]]:
     user = bot.heard[0].event.sender.user
     return list(bot.channel.chat(user).messages.values())
 
@@ -163,9 +163,7 @@ async def test_each_role_is_a_person_of_its_own(client: Client, bot: Any) -> Non
 )
 async def test_what_no_page_of_ours_says_is_refused(client: Client, bot: Any, said: dict[str, Any]) -> None:
     await client.get("/")
-    refused = await client.post(
-        "/chat/say", json={"id": "abcdefgh", "role": "worker", **said}, headers=origin(client)
-    )
+    refused = await client.post("/chat/say", json={"id": "abcdefgh", "role": "worker", **said}, headers=origin(client))
     assert refused.status == 400
     assert not bot.heard
 
@@ -183,7 +181,7 @@ async def test_a_file_arrives_and_comes_back_as_a_download(client: Client, page:
     sent = await client.post(query, data=b"id,text\n1,hi\n", headers=origin(client))
     assert sent.status == 200
     assert bot.heard[-1].event.heard == Sent("document", name="my items.csv")
-    file = _chat(client, bot)[-1]["file"]
+    file = _chat(bot)[-1]["file"]
     assert file["name"] == "copy of my items.csv"
     loaded = await client.get(file["href"])
     assert await loaded.read() == b"id,text\n1,hi\n"
@@ -193,7 +191,7 @@ async def test_a_file_arrives_and_comes_back_as_a_download(client: Client, page:
 async def test_a_file_of_another_session_cannot_be_loaded(client: Client, page: Any, bot: Any) -> None:
     await until(page, "message")
     await client.post("/chat/file?role=worker&id=file-0001&name=a.csv", data=b"a", headers=origin(client))
-    href = _chat(client, bot)[-1]["file"]["href"]
+    href = _chat(bot)[-1]["file"]["href"]
     client.session.cookie_jar.clear()
     await client.get("/")
     assert (await client.get(href)).status == 404
