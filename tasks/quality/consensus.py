@@ -68,13 +68,13 @@ def _one(values: list[Any], ballots: Sequence[Ballot], distance: Distance, misse
     logs = [0.0] * len(values)
     for ballot in ballots:
         apart = [distance(ballot.value, value) for value in values]
-        chance = 1 / (misses + 1 if misses else len(values))
-        right = _bounded(accuracy(ballot.seen, ballot.correct), chance)
-        near = [math.exp2(-4 * gap) if 0 < gap < 1 else float(gap == 1) / 16 for gap in apart]
+        near = [math.exp2(-4 * gap) if gap > 0 else 0.0 for gap in apart]
         total = sum(near)
+        slips = [1 / misses if misses else gap / total for gap in near]
+        likeliest = max(slips)
+        right = _bounded(accuracy(ballot.seen, ballot.correct), likeliest / (1 + likeliest))
         for i, gap in enumerate(apart):
-            wrong = (1 - right) / misses if misses else (1 - right) * near[i] / total
-            logs[i] += math.log(right if gap == 0 else wrong)
+            logs[i] += math.log(right if gap == 0 else (1 - right) * slips[i])
     probabilities = _normalised(logs)
     order = sorted(range(len(values)), key=lambda i: -probabilities[i])
     best = order[0]
@@ -107,7 +107,10 @@ def _distinct(values: Sequence[Any], distance: Distance) -> list[Any]:
 
 
 def _bounded(share: float, chance: float) -> float:
-    """Never certain, and never worse than guessing: a bad record makes an answer worth nothing, not its contrary."""
+    """Never certain, and never worse than guessing: a bad record makes an answer worth nothing, not its contrary.
+
+    ``chance`` is the accuracy at which an answer is as probable as the likeliest slip.
+    """
     return min(max(share, chance + _WORST_ABOVE_CHANCE), _BEST)
 
 

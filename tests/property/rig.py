@@ -31,17 +31,18 @@ _TASK = f"""'task ' || t.id || ' ' || t.status || ': wanted ' || t.wanted || ', 
 _WORK = f"t.project_id = :project AND t.split = 'work' AND {_LIVE} >= 0"
 
 SLOTS = Statement(
-    f"SELECT {_TASK} FROM task t WHERE {_WORK} AND t.status = 'open' AND t.slots + {_LIVE} + {_ANSWERS} <> t.wanted",
+    f"SELECT {_TASK} FROM task t WHERE {_WORK} AND t.status = 'open' AND t.slots + {_LIVE} + {_ANSWERS} <> t.wanted",  # noqa: S608 - put together from constants
     Broken,
 )
 """While a task is open, slots + live assignments + answers = wanted."""
 OVERLAP = Statement(
-    f"SELECT {_TASK} FROM task t WHERE {_WORK} AND ({_LIVE} + {_ANSWERS} > t.wanted OR t.wanted > :most)", Broken
+    f"SELECT {_TASK} FROM task t WHERE {_WORK} AND ({_LIVE} + {_ANSWERS} > t.wanted OR t.wanted > :most)",  # noqa: S608 - put together from constants
+    Broken,
 )
 """Promise 2: never more live assignments and answers than are wanted, never more wanted than the overlap."""
-SETTLED = Statement(f"SELECT {_TASK} FROM task t WHERE {_WORK} AND t.status <> 'open' AND t.slots <> 0", Broken)
+SETTLED = Statement(f"SELECT {_TASK} FROM task t WHERE {_WORK} AND t.status <> 'open' AND t.slots <> 0", Broken)  # noqa: S608 - constants
 """Nobody is given a task that is settled."""
-COUNTED = Statement(f"SELECT {_TASK} FROM task t WHERE t.project_id = :project AND t.answers <> {_ANSWERS}", Broken)
+COUNTED = Statement(f"SELECT {_TASK} FROM task t WHERE t.project_id = :project AND t.answers <> {_ANSWERS}", Broken)  # noqa: S608 - constants
 """A task knows how many answers it has."""
 STATES = Statement(
     """
