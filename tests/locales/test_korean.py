@@ -17,7 +17,7 @@ _BEHIND_A_VALUE = re.compile(r"\}[”\u2019\"']*(" + "|".join(PARTICLES) + r")(?
 _FORMAL = re.compile(r"(습니다|ㅂ니다|[입합됩십옵랍갑봅둡줍씁칩킵립깁]니다|십시오|하시오|습니까|니까\?)")
 _PLAIN = re.compile(r"(?:한다|했다|이다|된다|됐다|없다|있다|해라|하라)[.!]?(?:\s|$)")
 _BOTH_FORMS = re.compile(r"\((으|이|은|는|을|를|가)\)|[은는이가을를]/[은는이가을를]")
-_POLITE_END = re.compile(r"(요|죠)[”\u2019)]*[.!?…]*$")
+_POLITE_END = re.compile(r"(요|죠)[”\u2019)]*(\([^)]*\))?[.!?…]*$")
 
 
 def test_it_is_polite_and_not_stiff() -> None:
