@@ -56,14 +56,14 @@ def _python_for(arguments: Sequence[str], root: Path) -> Path | None:
     if not inside and sys.prefix != sys.base_prefix and _holds(Path(sys.prefix), files[-1]):
         return None
     if not _is_ready(venv, files):
-        with _alone(root):
+        with _alone(root) as lock:
             if not _is_ready(venv, files):
-                _fill(venv, files)
+                _fill(venv, files, lock)
     return None if inside else venv / "bin" / "python"
 
 
 def _is_inside(venv: Path) -> bool:
-    return venv.exists() and venv.samefile(sys.prefix)
+    return venv.resolve() == Path(sys.prefix).resolve()
 
 
 def _is_ready(venv: Path, files: Sequence[Path]) -> bool:
@@ -101,8 +101,8 @@ def _plain(name: str) -> str:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Keep other starts from installing at the same time."""
+def _alone(root: Path) -> Iterator[int]:
+    """Keep other starts from installing at the same time; the lock, for pip to hold it too while it lives."""
     import fcntl  # noqa: PLC0415 - only where something is installed
 
     folder = os.open(root, os.O_RDONLY)
@@ -112,7 +112,7 @@ def _alone(root: Path) -> Iterator[None]:
         except OSError:
             _say("Another start is installing already; waiting for it.")
             fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
+        yield folder
     finally:
         os.close(folder)
 
@@ -122,7 +122,7 @@ def _say(line: str) -> None:
     sys.stderr.flush()
 
 
-def _fill(venv: Path, files: Sequence[Path]) -> None:
+def _fill(venv: Path, files: Sequence[Path], lock: int) -> None:
     """Make the environment if need be, install into it, and stamp it."""
     unfinished = venv / UNFINISHED
     orphaned = (venv / "pyvenv.cfg").exists() and not (venv / "bin" / "python").exists()
@@ -133,7 +133,7 @@ def _fill(venv: Path, files: Sequence[Path]) -> None:
         try:
             pip = _pip(venv)
             unfinished.touch()
-            _install(pip, files[-1])
+            _install(pip, files[-1], lock)
         except OSError as error:
             raise Refusal(
                 f"Make room for {venv} and let yourself write there, or install {files[-1].name} elsewhere and set "
@@ -154,7 +154,8 @@ def _pip(venv: Path) -> list[str]:
     if importlib.util.find_spec("virtualenv"):
         _quietly([sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(venv)])
         return [python, "-m", "pip", "install"]
-    if uv := shutil.which("uv"):
+    uv = shutil.which("uv")
+    if uv:
         _quietly([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(venv)])
         return [uv, "pip", "install", "--python", python]
     if importlib.util.find_spec("pip") and importlib.util.find_spec("venv"):
@@ -169,7 +170,7 @@ def _quietly(command: Sequence[str]) -> None:
         raise Refusal(f"Start again, or make a virtual environment by hand: {_last_line(done.stdout + done.stderr)}")
 
 
-def _install(pip: Sequence[str], requirements: Path) -> None:
+def _install(pip: Sequence[str], requirements: Path, lock: int) -> None:
     """Install with hashes, a line of progress for each package."""
     total = len(_PIN.findall(requirements.read_text("utf-8")))
     command = [*pip, "--require-hashes", "--no-input", "--progress-bar=off", "-r", str(requirements)]
@@ -177,7 +178,7 @@ def _install(pip: Sequence[str], requirements: Path) -> None:
         command = [*pip, "--require-hashes", "-r", str(requirements)]
     lines: list[str] = []
     with subprocess.Popen(  # noqa: S603 - fixed words of ours
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, pass_fds=(lock,)
     ) as process:
         for line in process.stdout or ():
             lines.append(line)
