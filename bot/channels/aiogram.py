@@ -11,9 +11,10 @@ from typing import Any
 from aiohttp import ClientConnectorError, ClientError, ClientResponseError
 from pydantic import SecretStr
 
+from bot.channels.files import File
 from bot.channels.lean import models_on_demand
 from bot.channels.refusals import Lost, Refused
-from bot.channels.telegram import File, TelegramChannel, limited_chat
+from bot.channels.telegram import TelegramChannel, limited_chat
 from bot.pace import Pace
 
 with models_on_demand():

@@ -26,9 +26,10 @@ from telegram.error import (
 )
 from telegram.ext import BaseRateLimiter, ExtBot
 
+from bot.channels.files import File
 from bot.channels.ptb_request import AiohttpRequest
 from bot.channels.refusals import Lost, Refused
-from bot.channels.telegram import File, TelegramChannel, limited_chat
+from bot.channels.telegram import TelegramChannel, limited_chat
 from bot.pace import Pace
 
 _TELEGRAM = "https://api.telegram.org"

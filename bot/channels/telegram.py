@@ -7,13 +7,13 @@ import contextlib
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from bot.channel import Gone, Hear, Message, PictureFile, Posted, RetryAfter
+from bot.channel import Gone, Hear, Incoming, Message, PictureFile, Posted, RetryAfter
+from bot.channels.files import File, photo, upload, uploads
 from bot.channels.fitting import fit, keyboard, shorten
 from bot.channels.polling import Poller
 from bot.channels.refusals import TOO_OLD, HandleRefusedError, Lost, Refused, TokenRefusedError, UnreadableError, ours
@@ -34,14 +34,6 @@ _NO_SUCH_BOT = (401, 404)
 _SENDING = ("sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup")
 _CONNECTIONS = 100
 _LIMITED = ("send", "edit", "delete")
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file to upload with a call."""
-
-    path: Path
-    name: str
 
 
 class TelegramChannel(ABC):
@@ -142,9 +134,9 @@ class TelegramChannel(ABC):
     async def album(self, chat: str, pictures: Sequence[PictureFile]) -> Sequence[Posted]:
         """Send 2 to 10 pictures together; if one handle is not known any more, all are uploaded."""
         try:
-            return await self._album(chat, [_photo(picture) for picture in pictures])
+            return await self._album(chat, [photo(picture) for picture in pictures])
         except HandleRefusedError:
-            return await self._album(chat, [_upload(picture) for picture in pictures])
+            return await self._album(chat, [upload(picture) for picture in pictures])
 
     async def document(self, chat: str, path: Path, name: str) -> Posted:
         """Send a file."""
@@ -177,8 +169,7 @@ class TelegramChannel(ABC):
             return found
 
         async def take(update: Mapping[str, Any]) -> None:
-            heard = incoming(update, self._now_ms(), self._bot_name)
-            if heard is not None:
+            if (heard := self._heard(update)) is not None:
                 await hear(heard)
 
         await Poller(get, take, self._sleep).run(stop)
@@ -189,10 +180,16 @@ class TelegramChannel(ABC):
         The answer to a press, whose result nobody needs, goes into the reply. It is given once the effect of
         the press is stored, so the reply confirms nothing too early; the rest of the work goes on behind it.
         """
-        heard = incoming(update, self._now_ms(), self._bot_name)
-        if heard is None:
+        heard = self._heard(update)
+        return None if heard is None else await self._replies.collect(heard, hear)
+
+    def _heard(self, update: Mapping[str, Any]) -> Incoming | None:
+        """What there is to hear; of an update that makes no sense nothing, so that it is not delivered for ever."""
+        try:
+            return incoming(update, self._now_ms(), self._bot_name)
+        except (KeyError, TypeError, AttributeError):
+            _log.warning("update not understood", update=update.get("update_id"))
             return None
-        return await self._replies.collect(heard, hear)
 
     async def hook(self, url: str, secret: str) -> None:
         """Have updates delivered to ``url``, each with ``secret`` in its header."""
@@ -244,7 +241,7 @@ class TelegramChannel(ABC):
     async def _ask(self, method: str, values: Mapping[str, Any]) -> Any:
         """A call, repeated where that is safe. Raises Refused, or ChannelError."""
         given = {name: value for name, value in values.items() if value not in (None, "")}
-        seconds = UPLOAD_SECONDS if _uploads(given) else TIMEOUT_SECONDS
+        seconds = UPLOAD_SECONDS if uploads(given) else TIMEOUT_SECONDS
         pause = _FIRST_PAUSE
         for left in reversed(range(_TRIES)):
             try:
@@ -264,9 +261,9 @@ class TelegramChannel(ABC):
     async def _with_picture(self, picture: PictureFile, show: Callable[[Any], Awaitable[Any]]) -> Any:
         """Show a picture by its handle; if Telegram does not take the handle (any more), upload it."""
         try:
-            return await show(_photo(picture))
+            return await show(photo(picture))
         except HandleRefusedError:
-            return await show(_upload(picture))
+            return await show(upload(picture))
 
     async def _album(self, chat: str, photos: Sequence[Any]) -> Sequence[Posted]:
         media = [{"type": "photo", "media": photo} for photo in photos]
@@ -279,18 +276,6 @@ _NO_PREVIEW = {"is_disabled": True}
 def limited_chat(method: str, values: Mapping[str, Any]) -> str | None:
     """The chat whose limits a call counts against; None for calls that have none (answers to presses)."""
     return str(values["chat_id"]) if method.startswith(_LIMITED) and "chat_id" in values else None
-
-
-def _photo(picture: PictureFile) -> Any:
-    return picture.handle or _upload(picture)
-
-
-def _upload(picture: PictureFile) -> File:
-    return File(picture.path, f"{picture.content[:16] or 'picture'}.jpg")
-
-
-def _uploads(values: Mapping[str, Any]) -> bool:
-    return any(isinstance(value, File) for value in values.values()) or "media" in values
 
 
 def _posted(message: Mapping[str, Any]) -> Posted:

@@ -134,6 +134,16 @@ async def test_a_turn_that_fails_is_delivered_again(telegram: Telegram, person: 
     assert telegram.server.updates.webhook.last_error.startswith("Wrong response")
 
 
+async def test_an_update_that_makes_no_sense_is_taken_and_forgotten(
+    telegram: Telegram, person: Person, hooked: list[Hear]
+) -> None:
+    ear = Ear()
+    hooked.append(ear)
+    telegram.server.updates.add("message", f"m{person.id}", {"message_id": 5, "chat": "nonsense", "text": {}})
+    await person.says("one")
+    assert [one.event.heard for one in ear.heard] == [Said("one")]
+
+
 async def test_polling_takes_over_from_a_webhook(telegram: Telegram, person: Person, hooked: list[Hear]) -> None:
     ear = Ear()
     hooked.append(ear)
