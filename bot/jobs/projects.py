@@ -8,8 +8,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tasks.exchange.exports import export
-from tasks.projects.importing import import_project
 
 from bot.conversation import Job
 from db.errors import CrowdloomError
@@ -64,6 +62,8 @@ class ProjectJobs:
         return {"path": arguments["path"], "key": spec.id, "title": dict(spec.title)}
 
     def _import(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        from tasks.projects.importing import import_project  # noqa: PLC0415 - loads what pictures need
+
         spec = read_project(Path(arguments["path"]))
         done = import_project(
             self._database, self._catalog, spec, Path(arguments["data"]), self._media, self._now(), _quiet, self._rng
@@ -71,6 +71,8 @@ class ProjectJobs:
         return {"key": done.key, "added": done.added, "unchanged": done.unchanged}
 
     def _export(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        from tasks.exchange.exports import export  # noqa: PLC0415 - seldom needed
+
         name = f"{arguments['key']}-{arguments['what']}.csv"
         self._outbox.mkdir(parents=True, exist_ok=True)
         out = self._outbox / f"{self._now()}-{name}"

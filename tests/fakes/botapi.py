@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+from typing import Any
 
 from tests.fakes.bot_api.crowd import Crowd
 from tests.fakes.bot_api.people import Person, Place, Seen
@@ -18,17 +19,23 @@ __all__ = ["TOKEN", "BotApi", "Call", "Crowd", "Person", "Place", "Refused", "Se
 async def serve(arguments: argparse.Namespace) -> None:
     """Run until interrupted, or until the crowd has tapped enough; then one line of JSON tells how it went."""
     api = await BotApi(token=arguments.token, record=False).start(arguments.port)
-    sys.stdout.write(json.dumps({"url": api.url, "token": api.token}) + "\n")
-    sys.stdout.flush()
+    _say({"url": api.url, "token": api.token})
     try:
         if arguments.crowd:
             crowd = Crowd(api, arguments.crowd, arguments.opens, arguments.press)
-            sys.stdout.write(json.dumps(await crowd.run(arguments.taps, warm=arguments.warm)) + "\n")
-            sys.stdout.flush()
+            running = asyncio.ensure_future(crowd.run(arguments.taps, warm=arguments.warm))
+            await crowd.begun()
+            _say({"begun": True})
+            _say(await running)
         else:
             await asyncio.Event().wait()
     finally:
         await api.stop()
+
+
+def _say(what: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
@@ -36,7 +43,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--token", default=TOKEN)
-    parser.add_argument("--crowd", type=int, default=0, help="so many people who tap as fast as they are answered")
+    parser.add_argument(
+        "--crowd",
+        type=int,
+        default=0,
+        help="so many people who tap as fast as they are answered; a line is printed when the clock starts",
+    )
     parser.add_argument("--opens", default="/start", help="what each of them says first")
     parser.add_argument("--press", default=".*", help="which keys they tap: a regular expression, the first match")
     parser.add_argument("--taps", type=int, default=2000, help="taps after which to stop")
