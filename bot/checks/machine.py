@@ -151,4 +151,5 @@ def _is_tracked(file: Path) -> bool:
     if git is None:
         return False
     command = [git, "ls-files", "--error-unmatch", file.name]
-    return subprocess.run(command, cwd=file.absolute().parent, check=False, capture_output=True).returncode == 0
+    done = subprocess.run(command, cwd=file.absolute().parent, check=False, capture_output=True)  # noqa: S603 - our words
+    return done.returncode == 0

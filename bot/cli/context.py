@@ -20,8 +20,8 @@ from db.errors import DatabaseUnavailableError, FailureError, told
 from db.session import Database, open_database
 
 if TYPE_CHECKING:
-    from tasks.projects.catalog import Catalog  # noqa: PLC0415 - a group's help needs none of it
-    from tasks.projects.media import MediaStore  # noqa: PLC0415 - as above
+    from tasks.projects.catalog import Catalog
+    from tasks.projects.media import MediaStore
 
 _UPGRADE_LOCK = 0x43_52_4C_4D
 """Key of PostgreSQL's advisory lock: one process upgrades, the others wait ("CRLM")."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -98,8 +99,6 @@ def test_a_file_that_is_no_database_is_one_line_and_exit_1(
 def test_a_newer_database_is_left_alone(
     capsys: pytest.CaptureFixture[str], sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sqlite3
-
     with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     monkeypatch.setenv("CROWDLOOM_DATABASE_URL", sqlite_url)
@@ -149,7 +148,7 @@ def test_a_command_of_the_shell_loads_no_messenger_and_no_web(tmp_path: Path) ->
         "import sys; from bot.cli import main; main(['db', 'upgrade']); main(['--help']);"
         "print(sorted({'aiogram', 'telegram', 'aiohttp', 'pyarrow', 'PIL'} & set(sys.modules)))"
     )
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - words of ours
         [sys.executable, "-c", code],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT)},
