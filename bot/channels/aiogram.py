@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientConnectorError, ClientError, ClientResponseError
+from aiohttp import ClientConnectorError, ClientError, ClientResponseError, JsonPayload
 from pydantic import SecretStr
 
 from bot.channels.files import File
@@ -40,6 +40,7 @@ with models_on_demand():
     from aiogram.types import FSInputFile
 
 _CONNECTIONS = 128
+_WITH_FILES = frozenset({"sendPhoto", "sendDocument", "sendMediaGroup", "editMessageMedia"})
 _STATUS: Mapping[type[TelegramAPIError], int] = {
     TelegramBadRequest: 400,
     TelegramMigrateToChat: 400,
@@ -81,7 +82,7 @@ class AiogramChannel(TelegramChannel):
     ) -> None:
         super().__init__(token, pace, now_ms, sleep)
         server = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
-        self._bot = Bot(token, session=AiohttpSession(limit=_CONNECTIONS, api=server))
+        self._bot = Bot(token, session=JsonSession(limit=_CONNECTIONS, api=server))
         self._bot.session.middleware(PaceMiddleware(pace))
         self._methods: dict[str, type[methods.TelegramMethod[Any]]] = {}
 
@@ -109,6 +110,16 @@ class AiogramChannel(TelegramChannel):
             base = getattr(methods, name[0].upper() + name[1:])
             self._methods[name] = type(base.__name__, (base,), {"__returning__": Any, "__module__": __name__})
         return self._methods[name]
+
+
+class JsonSession(AiohttpSession):
+    """aiogram's session, but for calls without files, which go as JSON: a form costs twice the time to write."""
+
+    def build_form_data(self, bot: Bot, method: methods.TelegramMethod[Any]) -> Any:
+        """The body of a request, of what was given and nothing else."""
+        if method.__api_method__ in _WITH_FILES:
+            return super().build_form_data(bot, method)
+        return JsonPayload(method.model_dump(exclude_unset=True, warnings=False))
 
 
 class PaceMiddleware(BaseRequestMiddleware):
