@@ -67,8 +67,8 @@ async def _chat(parts: Opened, role: Role, language: str, said: Shell) -> None:
     async with build_bot(inner, [terminal], lambda _sender: role.value) as bot:
         user = f"{_name()}-{role.value}"
         if language:
-            language = await _speak(parts, bot.translator, user, language)
-        listener = Listener(terminal, bot.conversations.hear, user, language or said.language, parts.now_ms)
+            said.language = await _speak(parts, bot.translator, user, language)
+        listener = Listener(terminal, bot.conversations.hear, user, said.language, parts.now_ms)
         await listener.heard(Command("start"))
         talking = sys.stdin.isatty()
         if talking:
