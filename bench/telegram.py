@@ -21,7 +21,7 @@ from bench.house import database_in, fill
 COLUMNS = ("library", "answers/s", "p50 ms", "p99 ms", "cpu ms/answer", "of the bare bot's rate")
 _PEOPLE = 32
 _TICKS = os.sysconf("SC_CLK_TCK")
-_ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 _BARE = {"aiogram": "bench.bare_aiogram", "python-telegram-bot": "bench.bare_ptb"}
 
 
@@ -62,46 +62,45 @@ def _row(what: str, library: str, found: Mapping[str, float], bare: Mapping[str,
 def _run(command: list[str], settings: Mapping[str, str], taps: int) -> dict[str, float]:
     """Let the crowd tap; what it saw, and the bot's processor time an answer."""
     crowd = [sys.executable, "-m", "tests.fakes.botapi", "--crowd", str(_PEOPLE), "--taps", str(taps)]
-    with _child(crowd, {}) as server:
-        here = _said(server)
-        with _child(
+    with child(crowd, {}) as server:
+        here = said(server)
+        with child(
             command, {"CROWDLOOM_API_URL": here["url"], "CROWDLOOM_BOT_TOKEN": here["token"], **settings}
         ) as bot:
-            _said(server)
-            before = _cpu_seconds(bot.pid)
-            found: dict[str, float] = _said(server)
-            found["cpu_ms"] = (_cpu_seconds(bot.pid) - before) / taps * 1000
+            said(server)
+            before = cpu_seconds(bot.pid)
+            found: dict[str, float] = said(server)
+            found["cpu_ms"] = (cpu_seconds(bot.pid) - before) / taps * 1000
             return found
 
 
-def _said(server: subprocess.Popen[str]) -> Any:
+def said(server: subprocess.Popen[str]) -> Any:
     """The next line of the fake server."""
     assert server.stdout is not None  # noqa: S101 - opened as a pipe
     return json.loads(server.stdout.readline())
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """User and system time of a process so far."""
     fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 @contextmanager
-def _child(command: list[str], settings: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def child(
+    command: list[str], settings: Mapping[str, str], errors: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[str]]:
+    """A process of ours that is told to stop at the end; ``errors`` is where its standard error goes."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CROWDLOOM_")}
-    child = subprocess.Popen(  # noqa: S603 - our own programs
-        command,
-        cwd=_ROOT,
-        env={**environment, **settings},
-        stdout=subprocess.PIPE,
-        text=True,  # what a bot says is not read: it says little
+    started = subprocess.Popen(  # noqa: S603 - our own programs
+        command, cwd=ROOT, env={**environment, **settings}, stdout=subprocess.PIPE, stderr=errors, text=True
     )
     try:
-        yield child
+        yield started
     finally:
-        child.send_signal(signal.SIGTERM)
+        started.send_signal(signal.SIGTERM)
         try:
-            child.wait(20)
+            started.wait(20)
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            started.kill()
+            started.wait()
