@@ -215,6 +215,8 @@ class SQLiteDatabase:
             transaction.commit()
         except Exception as error:  # noqa: BLE001 - nothing of the batch is durable: everybody is told
             transaction.rollback()
+            if cursor.connection.in_transaction:  # SQLAlchemy takes a commit that failed for an end
+                cursor.connection.rollback()
             _fail(batch, error)
             return
         for future, outcome in done:
