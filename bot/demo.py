@@ -9,8 +9,6 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from tasks.projects.importing import import_project
-
 from bot import board
 from bot.channels.recorder import Recorder
 from bot.crowd import Lesson, Mind, Simulated
@@ -24,6 +22,7 @@ from tasks.exchange.exports import export
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known
 from tasks.projects.errors import UnknownProjectError
+from tasks.projects.importing import import_project
 from tasks.projects.reading import read_project
 from tasks.words import Local, Words
 
@@ -48,9 +47,7 @@ def load(parts: Parts) -> Sequence[Known]:
     """Import and launch the sample projects."""
     for file, data in _PROJECTS:
         spec = read_project(EXAMPLES / file)
-        import_project(
-            parts.database, parts.catalog, spec, EXAMPLES / data, parts.media, parts.now_ms(), _quiet, parts.rng
-        )
+        import_project(parts.database, parts.catalog, spec, EXAMPLES / data, parts.media, parts.now_ms(), _quiet)
         parts.database.run(lambda tx, key=spec.id: lifecycle.launch(tx, parts.catalog, key, parts.now_ms())).result()
     return parts.database.run(parts.catalog.live).result()
 

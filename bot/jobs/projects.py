@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-
 from bot.conversation import Job
 from db.errors import CrowdloomError
 from db.session import Database
@@ -66,7 +65,7 @@ class ProjectJobs:
 
         spec = read_project(Path(arguments["path"]))
         done = import_project(
-            self._database, self._catalog, spec, Path(arguments["data"]), self._media, self._now(), _quiet, self._rng
+            self._database, self._catalog, spec, Path(arguments["data"]), self._media, self._now(), _quiet
         )
         return {"key": done.key, "added": done.added, "unchanged": done.unchanged}
 

@@ -11,8 +11,8 @@ from typing import IO
 
 from db.errors import told
 from tasks.exchange.rows import MissingDataError, Read, Row
-from tasks.projects.media import MOST_BYTES, BrokenPictureError, HeavyPictureError, MissingPictureError
 from tasks.projects.mistakes import UnreadableDataError
+from tasks.projects.pictures import MOST_BYTES, BrokenPictureError, HeavyPictureError, MissingPictureError
 
 _MOST_MEMBERS = 100_000
 _MOST_TOTAL = 2 << 30

@@ -12,7 +12,7 @@ from tasks.exchange.delimited import DelimitedWriter, TsvWriter, read_csv, read_
 from tasks.exchange.jsonl import JsonlWriter, read_jsonl
 from tasks.exchange.parquet import ParquetWriter
 from tasks.exchange.rows import MissingDataError, Read, Row, UnknownFormatError
-from tasks.projects.media import MOST_BYTES, HeavyPictureError, MissingPictureError, OutsidePictureError
+from tasks.projects.pictures import MOST_BYTES, HeavyPictureError, MissingPictureError, OutsidePictureError
 
 
 class Writer(Protocol):

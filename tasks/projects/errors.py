@@ -96,3 +96,9 @@ class NoDataError(ProjectError):
     """The data file holds no row."""
 
     message = told("Give a data file with rows: this one has none.")
+
+
+class PicturesWithoutDataError(ProjectError):
+    """Examples show pictures, and there is no data beside which they could lie."""
+
+    message = told("Give the data file too: the pictures of the examples lie beside it.")

@@ -1,90 +1,38 @@
-"""The media store: pictures verified, made small, stripped of what they tell of people, kept by content."""
+"""The media store: pictures by content in a folder or a bucket; the same file is made small once."""
 
 from __future__ import annotations
 
-import io
 import os
 import tempfile
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
-from db.errors import InputError, told
+from db.errors import FailureError, told
+from db.queries import projects
+from db.session import Database
+from tasks.projects.pictures import Picture, made_small
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-MOST_BYTES = 20 << 20
-"""A picture's file, as it is given."""
-_SIDE = 1280
-_MOST_SIDES = 10_000
-_MOST_RATIO = 20
-_QUALITY = 85
-_FEW_COLOURS = 256
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 _SUFFIXES = (".jpg", ".png")
 
 
-class PictureError(InputError):
-    """A picture that cannot be shown to anybody."""
+class MediaLostError(FailureError):
+    """The database knows of a picture that the store has not."""
+
+    message = told("Restore the media folder from a backup: a picture is missing from it.")
 
 
-class MissingPictureError(PictureError):
-    """There is no such file."""
-
-    message = told("add the picture “{name}”: it is not there")
-
-
-class OutsidePictureError(PictureError):
-    """It lies elsewhere."""
-
-    message = told("put the picture “{name}” beside the data file: it points elsewhere")
-
-
-class HeavyPictureError(PictureError):
-    """Too many bytes."""
-
-    message = told("save the picture “{name}” smaller: it has more than {most} MB")
-
-
-class NotAPictureError(PictureError):
-    """Something else, or a format that is not read."""
-
-    message = told("save the picture “{name}” as JPEG, PNG, WebP, GIF or BMP: it is none of them")
-
-
-class BrokenPictureError(PictureError):
-    """It ends too early, or is damaged."""
-
-    message = told("make the picture “{name}” again: it is damaged")
-
-
-class HugePictureError(PictureError):
-    """Too many pixels; a bomb is one of these."""
-
-    message = told(
-        "save the picture “{name}” smaller: width and height together have {found} pixels, {most} are the most"
-    )
-
-
-class NarrowPictureError(PictureError):
-    """Nobody could see anything on it."""
-
-    message = told("cut the picture “{name}”: one side is more than {most} times the other")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A picture in the store. ``source`` is the SHA-256 of the file it was made from."""
+class Kept(NamedTuple):
+    """A picture that can be shown: the SHA-256 of the stored file, and of the file it was made from."""
 
     content: str
-    suffix: str
-    width: int
-    height: int
-    bytes: int
     source: str
+
+
+Keep = Callable[[bytes, str], Kept]
+"""Takes a picture's file and its name. Raises PictureError."""
 
 
 class MediaStore:
@@ -95,60 +43,50 @@ class MediaStore:
         self._lock = threading.Lock()
         self._opened: tuple[Any, str] | None = None
 
-    def put(self, raw: bytes, name: str = "") -> str:
-        """Keep a picture; its content. Raises PictureError."""
-        return self.keep(raw, name).content
-
-    def keep(self, raw: bytes, name: str = "") -> Stored:
-        """Keep a picture; all that is known of it. Raises PictureError, which names ``name``."""
-        small = smaller(raw, name)
-        encoded, suffix = encode(small)
-        content = sha256(encoded).hexdigest()
-        self._write(content, suffix, encoded)
-        return Stored(content, suffix, small.width, small.height, len(encoded), sha256(raw).hexdigest())
-
-    def has(self, content: str, suffix: str) -> bool:
-        """Whether the picture's file is there."""
+    def put(self, picture: Picture) -> str:
+        """Keep a picture; its content. Whoever sees the file sees all of it, even after a power cut."""
+        content = sha256(picture.raw).hexdigest()
         files, root = self._files()
-        return bool(files.exists(self._at(root, content, suffix)))
+        at = _at(root, content, picture.suffix)
+        if not files.exists(at):
+            if _is_local(files):
+                _write_through(Path(at), picture.raw)
+            else:
+                files.pipe_file(at, picture.raw)
+        return content
+
+    def has(self, content: str) -> bool:
+        """Whether the picture's file is there."""
+        return self._found(content) is not None
+
+    def read(self, content: str) -> bytes:
+        """The picture's bytes. Raises MediaLostError."""
+        return self.path(content).read_bytes()
 
     def path(self, content: str) -> Path:
-        """The picture as a local file; one from a bucket is copied here first."""
+        """The picture as a local file; one from a bucket is copied here first. Raises MediaLostError."""
+        found = self._found(content)
+        if found is None:
+            raise MediaLostError
+        return Path(found) if _is_local(self._files()[0]) else self._fetched(found)
+
+    def _found(self, content: str) -> str | None:
         files, root = self._files()
-        here = [self._at(root, content, suffix) for suffix in _SUFFIXES]
-        found = next((at for at in here if files.exists(at)), here[0])
-        return Path(found) if "file" in files.protocol else self._fetched(found)
+        return next((at for at in (_at(root, content, suffix) for suffix in _SUFFIXES) if files.exists(at)), None)
 
     def _fetched(self, at: str) -> Path:
         files, root = self._files()
-        folder = Path(tempfile.gettempdir()) / f"crowdloom-media-{sha256(root.encode()).hexdigest()[:12]}"
+        folder = Path(tempfile.gettempdir()) / f"crowdloom-media-{os.getuid()}-{sha256(root.encode()).hexdigest()[:12]}"
         local = folder / at.rpartition("/")[2]
         if not local.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
-            part = local.with_suffix(f".{threading.get_ident()}.part")
-            part.write_bytes(files.cat_file(at))
-            part.replace(local)
+            _write_through(local, files.cat_file(at))
         return local
-
-    def _write(self, content: str, suffix: str, encoded: bytes) -> None:
-        """Under a passing name first: whoever sees the file sees all of it."""
-        files, root = self._files()
-        at = self._at(root, content, suffix)
-        if files.exists(at):
-            return
-        files.makedirs(at.rpartition("/")[0], exist_ok=True)
-        part = f"{at}.{os.getpid()}-{threading.get_ident()}.part"
-        files.pipe_file(part, encoded)
-        files.mv(part, at)
-
-    @staticmethod
-    def _at(root: str, content: str, suffix: str) -> str:
-        return f"{root}/{content[:2]}/{content}{suffix}"
 
     def _files(self) -> tuple[Any, str]:
         with self._lock:
             if self._opened is None:
-                # commands without pictures need none of it
+                # commands that touch no picture need none of it
                 from fsspec.core import url_to_fs  # type: ignore[import-untyped]  # noqa: PLC0415
 
                 files, root = url_to_fs(self._root)
@@ -156,56 +94,43 @@ class MediaStore:
         return self._opened
 
 
-def smaller(raw: bytes, name: str) -> Image:
-    """The picture upright, in RGB, at most 1280 pixels wide or high. Raises PictureError."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - only where there are pictures
-
-    if len(raw) > MOST_BYTES:
-        raise HeavyPictureError(name=name, most=MOST_BYTES >> 20)
-    try:
-        picture = Image.open(io.BytesIO(raw), formats=_FORMATS)
-    except Image.DecompressionBombError as error:
-        raise HugePictureError(name=name, found="…", most=_MOST_SIDES) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise NotAPictureError(name=name) from error
-    _check_sides(picture.width, picture.height, name)
-    try:
-        picture.draft("RGB", (_SIDE, _SIDE))
-        picture.load()
-        upright = ImageOps.exif_transpose(picture)
-        flat = _flat(upright)
-        few = picture.format != "JPEG" and flat.getcolors(_FEW_COLOURS) is not None
-        flat.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
-        raise BrokenPictureError(name=name) from error
-    flat.info = {"few": few}
-    return flat
+def _is_local(files: Any) -> bool:
+    return "file" in files.protocol
 
 
-def _check_sides(width: int, height: int, name: str) -> None:
-    if width + height > _MOST_SIDES:
-        raise HugePictureError(name=name, found=width + height, most=_MOST_SIDES)
-    if max(width, height) > _MOST_RATIO * min(width, height):
-        raise NarrowPictureError(name=name, most=_MOST_RATIO)
+def _at(root: str, content: str, suffix: str) -> str:
+    return f"{root}/{content[:2]}/{content}{suffix}"
 
 
-def _flat(picture: Image) -> Image:
-    """RGB; what is see-through lies on white."""
-    from PIL import Image  # noqa: PLC0415 - as above
+def _write_through(at: Path, raw: bytes) -> None:
+    at.parent.mkdir(parents=True, exist_ok=True)
+    part = at.with_name(f"{at.name}.{os.getpid()}-{threading.get_ident()}.part")
+    with part.open("wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(at)
 
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    ground = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
+
+def keeping(database: Database, store: MediaStore) -> Keep:
+    """Keeps pictures in the store, and remembers in the database what each was made from."""
+
+    def keep(raw: bytes, name: str) -> Kept:
+        source = sha256(raw).hexdigest()
+        known = database.run(lambda tx: tx.one(projects.MEDIA_OF, source=source)).result()
+        if known and store.has(known.content):
+            return Kept(known.content, source)
+        picture = made_small(raw, name)
+        content = store.put(picture)
+        about = {"suffix": picture.suffix, "width": picture.width, "height": picture.height, "bytes": len(picture.raw)}
+        database.run(lambda tx: tx.run(projects.KEEP_MEDIA, content=content, source=source, **about)).result()
+        return Kept(content, source)
+
+    return keep
 
 
-def encode(picture: Image) -> tuple[bytes, str]:
-    """Bytes without metadata, and their suffix: PNG for drawings of few colours, else JPEG."""
-    out = io.BytesIO()
-    few = picture.info.get("few", False)
-    picture.info = {}
-    if few:
-        picture.save(out, "PNG", optimize=True)
-        return out.getvalue(), ".png"
-    picture.save(out, "JPEG", quality=_QUALITY, optimize=True)
-    return out.getvalue(), ".jpg"
+def looking(raw: bytes, name: str) -> Kept:
+    """Only verifies a picture, where nothing may change."""
+    source = sha256(raw).hexdigest()
+    made_small(raw, name)
+    return Kept(source, source)

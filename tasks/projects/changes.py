@@ -1,0 +1,33 @@
+"""What changed between two versions of a project file, and what that means for the tasks that are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tasks.projects.spec import Spec
+
+_ALWAYS = frozenset({"title", "instructions", "question", "examples", "reward", "limits", "audience", "schedule"})
+"""Keys that may change while people work: words, limits, what is paid from now on."""
+
+
+def fixed_keys_changed(before: Spec, after: Spec) -> list[str]:
+    """Keys that changed although answers depend on them, once the project is launched."""
+    old, new = _fixed(before), _fixed(after)
+    return [key for key in new if old[key] != new[key]]
+
+
+def _fixed(spec: Spec) -> dict[str, Any]:
+    fixed = spec.model_dump(mode="json", exclude=set(_ALWAYS))
+    fixed["labels"] = [label.key for label in spec.labels]
+    fixed["scale"] = (spec.scale.min, spec.scale.max)
+    return fixed
+
+
+def asks_another(before: Spec, after: Spec) -> bool:
+    """Whether it is another question, so that known answers and shown columns must be read anew."""
+    return (before.kind, before.question_for_kind(), before.show) != (after.kind, after.question_for_kind(), after.show)
+
+
+def deals_otherwise(before: Spec, after: Spec) -> bool:
+    """Whether tasks are to be shared out or repeated differently."""
+    return (before.overlap, before.gold) != (after.overlap, after.gold)
