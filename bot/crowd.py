@@ -52,10 +52,10 @@ class Mind:
     def look(self, screen: Message) -> Tap | Write | None:
         """The next thing to do; None where there is nothing to press."""
         buttons = [button for row in screen.buttons for button in row]
+        item = _item(screen)
         for lesson in self._lessons:
-            for item, truth in lesson.truth.items():
-                if (screen.picture and screen.picture.content == item) or f"\n{item}\n" in f"\n{screen.text}\n":
-                    return self._answer(lesson, item, truth, buttons)
+            if item in lesson.truth:
+                return self._answer(lesson, item, lesson.truth[item], buttons)
         titles = [button for button in buttons if any(button.label == lesson.title for lesson in self._lessons)]
         if titles:
             return Tap(self._rng.choice(titles).data)
@@ -91,6 +91,15 @@ class Mind:
             return self._rng.choice([step for step in lesson.steps if abs(step - truth) == 1])
         others = [key for key in lesson.labels if key != truth]
         return self._rng.choice(others) if others else f"{truth}?"
+
+
+def _item(screen: Message) -> str:
+    """The content of the picture, else the text that is set as a quotation; ``""`` where there is neither."""
+    if screen.picture:
+        return screen.picture.content
+    units = screen.text.encode("utf-16-le")
+    quotes = [span for span in screen.spans if span.style == "quote"]
+    return "".join(units[2 * one.offset : 2 * (one.offset + one.length)].decode("utf-16-le") for one in quotes[:1])
 
 
 def _tap(buttons: Sequence[Button], label: str, *, answers: bool = False) -> Tap | None:
