@@ -98,5 +98,6 @@ def test_a_commit_that_fails_is_told_and_forgotten(sqlite_database: Database) ->
 
     with pytest.raises(Exception, match="in progress"):
         sqlite_database.run(leave_it_running).result(10)
+    held.pop().close()
     sqlite_database.run(lambda tx: _add(tx, "next")).result(10)
     assert _count(sqlite_database) == 1
