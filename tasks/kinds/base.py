@@ -49,6 +49,12 @@ class OffScaleError(AnswerError):
     message = told("Choose a number from {low} to {high}.")
 
 
+class NothingWrittenError(AnswerError):
+    """An empty text."""
+
+    message = told("Write something: there is nothing to read yet.")
+
+
 class TooShortError(AnswerError):
     """A text below the project's bound."""
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-from tasks.kinds.base import Answer, Question, TooLongError, TooShortError
+from tasks.kinds.base import Answer, NothingWrittenError, Question, TooLongError, TooShortError
 
 _KEPT = "\n\t\u200d"
 """A joiner makes one emoji of several."""
@@ -29,6 +29,8 @@ class FreeText:
         """NFC, without white space around or characters that cannot be seen."""
         text = unicodedata.normalize("NFC", str(raw)).strip()
         text = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _UNSEEN).strip()
+        if not text:
+            raise NothingWrittenError
         if len(text) < question.shortest:
             raise TooShortError(shortest=question.shortest)
         if len(text) > question.longest:
