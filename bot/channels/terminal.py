@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import unicodedata
@@ -43,7 +44,7 @@ class Terminal:
     async def send(self, chat: str, message: Message) -> Posted:  # noqa: ARG002 - there is one chat
         """Print a message."""
         self._count += 1
-        return self._show(f"{self.run}-{self._count}", message)
+        return await self._show(f"{self.run}-{self._count}", message)
 
     async def edit(self, chat: str, message_id: str, message: Message) -> Posted:  # noqa: ARG002 - as above
         """Print it again below: a terminal keeps what it has shown."""
@@ -51,7 +52,7 @@ class Terminal:
             raise Gone
         if self._messages[message_id] == message:
             raise Unchanged
-        return self._show(message_id, message)
+        return await self._show(message_id, message)
 
     async def delete(self, chat: str, message_id: str) -> None:  # noqa: ARG002 - as above
         """Its keys can be pressed no more."""
@@ -76,7 +77,8 @@ class Terminal:
 
     # ----------------------------------------------------------------------- what is shown
 
-    def _show(self, message_id: str, message: Message) -> Posted:
+    async def _show(self, message_id: str, message: Message) -> Posted:
+        await asyncio.sleep(0)  # a press's toast is on its way at the same time: it goes above
         self._messages[message_id] = message
         self._messages.move_to_end(message_id)
         if len(self._messages) > _MESSAGES_KEPT:
