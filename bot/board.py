@@ -11,7 +11,7 @@ from db.queries.board import Standing
 from db.session import Tx
 from handlers.ask import ASKS
 from tasks.projects.catalog import Catalog, Known, Progress, progress
-from tasks.words import Local, Share, Words, _, _n
+from tasks.words import Join, Local, Share, Words, _, _n
 
 _JUST_AGREED = 3
 
@@ -26,9 +26,9 @@ def draw(tx: Tx, catalog: Catalog, user: str, say: Say) -> Mapping[str, Any]:
     counts = [(known, progress(tx, known.id)) for known in catalog.live(tx)]
     answers = sum(each.answers for _known, each in counts)
     agreed, total = (sum(getattr(each, name) for _known, each in counts) for name in ("agreed", "tasks"))
-    reached = say(_("{agreed} of {total} agreed", agreed=agreed, total=total))
+    given = _n("{n} answer", "{n} answers", answers)
     return {
-        "sum": f"{say(_n('{n} answer', '{n} answers', answers))} · {reached}",
+        "sum": say(Join((given, _("{agreed} of {total} agreed", agreed=agreed, total=total)), " · ")),
         "share": agreed / total if total else 0,
         "cards": [card for card in _cards(tx, catalog, user, counts, say) if card["rows"]],
     }

@@ -31,7 +31,15 @@ function rich(text, spans) {
     at = offset + length;
   }
   plain(text.length);
-  return parts;
+  return headed(parts);
+}
+
+/** A plain first line before the item or the question is the head: project and position. */
+function headed(parts) {
+  const [first, second] = parts;
+  if (typeof first !== "string" || !["BLOCKQUOTE", "STRONG"].includes(second?.tagName)) return parts;
+  const line = first.replace(/\n+$/, "");
+  return line.includes("\n") ? parts : [element("span", { class: "head" }, line), ...parts.slice(1)];
 }
 
 function picture(shown, words) {
@@ -57,7 +65,7 @@ function file(shown, texts) {
 function keys(message) {
   const rows = element("div", { class: "keys", role: "group" });
   message.keys.forEach((row, r) => {
-    const line = element("div", { class: "row" });
+    const line = element("div", { class: row.at(-1)?.label === "⋯" ? "row tools" : "row" });
     row.forEach((key, c) => {
       const button = element("button", { type: "button", class: "key" }, element("bdi", {}, key.label));
       Object.assign(button.dataset, { data: key.data, place: `${r}.${c}` });

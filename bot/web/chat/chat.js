@@ -223,8 +223,9 @@ function toast({ text }) {
   if (!text) return;
   const shown = element("p", { class: "toast", dir: "auto" }, text);
   $("toasts").replaceChildren(shown);
-  setTimeout(() => shown.classList.add("gone"), 2600 + 40 * text.length);
-  setTimeout(() => shown.remove(), 3000 + 40 * text.length);
+  const read = 1500 + 50 * text.length;
+  setTimeout(() => shown.classList.add("gone"), read);
+  setTimeout(() => shown.remove(), read + 300);
 }
 
 function enlarge(button) {
@@ -241,6 +242,7 @@ function enter(chosen) {
   stream?.close();
   online = false;
   log.replaceChildren();
+  $("toasts").replaceChildren();
   outbox = newOutbox();
   stream = new Stream(role, {
     up: () => {
