@@ -50,8 +50,6 @@ class Menu:
     hear: Callable[[Visit, str], Turn]
     says: Text | None = None
     permit: str = "work"
-    open: bool = False
-    """Whether it is there for people who have not agreed to anything yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,8 @@ class Flow:
     commands: Mapping[str, Menu] = field(default_factory=dict)
     presses: Mapping[str, Callable[[Visit, Any], Turn]] = field(default_factory=dict)
     permit: str = "work"
+    consented: bool = False
+    """Whether it is only for people who have agreed to what is kept of them: what they do here is recorded."""
     said: Callable[[Visit, Said], Turn] | None = None
     sent: Callable[[Visit, Sent], Turn] | None = None
     finished: Mapping[str, Callable[[Visit, Mapping[str, Any]], Turn]] = field(default_factory=dict)
@@ -78,6 +78,7 @@ class Flows:
     def __init__(self, flows: Sequence[Flow], hello: Callable[[Visit], Turn]) -> None:
         self._by_name = {flow.name: flow for flow in flows}
         self.commands = {name: menu for flow in flows for name, menu in flow.commands.items()}
+        self._consented = {name for flow in flows if flow.consented for name in flow.commands}
         self._hello = hello
 
     def menu(self, role: str) -> Sequence[tuple[str, Menu]]:
@@ -100,8 +101,6 @@ class Flows:
             return self._press(visit, key)
         if isinstance(heard, Finished):
             return self._finished(visit, heard)
-        if not visit.who.consent:
-            return again(_("Please tap one of the keys below the message first."))
         if isinstance(heard, Said):
             return self._said(visit, heard)
         if isinstance(heard, Sent):
@@ -118,7 +117,7 @@ class Flows:
             if near:
                 return again(_("Try /{near}: there is no command /{name}.", near=near[0], name=command.name[:32]))
             return again(_("Tap /help to see all commands: /{name} is not one of them.", name=command.name[:32]))
-        if not visit.who.consent and not menu.open:
+        if not visit.who.consent and command.name in self._consented:
             return self._hello(visit)
         return menu.hear(visit, command.argument)
 
@@ -127,6 +126,8 @@ class Flows:
         flow = self._by_name.get(name)
         hear = flow.presses.get(verb) if flow else None
         if flow is None or hear is None or not may(visit.who.role, flow.permit):
+            return self._hello(visit)
+        if flow.consented and not visit.who.consent:
             return self._hello(visit)
         return hear(visit, key.value)
 

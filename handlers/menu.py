@@ -75,4 +75,6 @@ def _projects(visit: Visit, page: int | None) -> Turn:
     return projects(visit, page or 0)
 
 
-MENU = Flow("menu", commands={"tasks": Menu(_tasks, _("Open projects"))}, presses={"projects": _projects})
+MENU = Flow(
+    "menu", consented=True, commands={"tasks": Menu(_tasks, _("Open projects"))}, presses={"projects": _projects}
+)

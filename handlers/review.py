@@ -7,7 +7,8 @@ from handlers.talk import Key, Line, Screen, State, Style, Turn
 from tasks.words import _
 
 
-def _review(_visit: Visit, _argument: str) -> Turn:
+def review(_visit: Visit, _argument: str = "") -> Turn:
+    """The items that wait for votes."""
     lines = [
         Line(_("Nothing to review yet."), Style.STRONG),
         Line(_("Items that the crowd cannot agree on will come here, and reviewers will vote on them.")),
@@ -15,4 +16,4 @@ def _review(_visit: Visit, _argument: str) -> Turn:
     return show(State("review"), Screen(lines, [[Key(_("To the projects"), "menu.projects")]]))
 
 
-REVIEW = Flow("review", permit="review", commands={"review": Menu(_review, _("Disputed items"), permit="review")})
+REVIEW = Flow("review", permit="review", commands={"review": Menu(review, _("Disputed items"), permit="review")})

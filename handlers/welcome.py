@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+from handlers.admin.projects import manage
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.menu import projects
+from handlers.review import review
 from handlers.talk import Key, Line, Screen, State, Style, Turn
+from tasks.access import may
 from tasks.people import agree, speak
 from tasks.words import _
 
 
 def hello(visit: Visit) -> Turn:
     """Guess the language, then ask for it where the guess is empty, else say what this is."""
-    if not visit.who.language:
-        guess = visit.desk.negotiate(visit.guess)
-        visit.who = speak(visit.tx, visit.who, guess or "en")
-        if not guess:
-            return _choose_language(visit)
+    if not visit.who.language and not _guessed(visit):
+        return _choose_language(visit)
     return projects(visit) if visit.who.consent else _consent(visit)
 
 
 def _start(visit: Visit, _argument: str) -> Turn:
-    return hello(visit)
+    if not visit.who.language and not _guessed(visit):
+        return _choose_language(visit)
+    return _home(visit)
+
+
+def _guessed(visit: Visit) -> bool:
+    """Speak the language of the person's app, English where that is none of ours; whether it was one of ours."""
+    guess = visit.desk.negotiate(visit.guess)
+    visit.who = speak(visit.tx, visit.who, guess or "en")
+    return bool(guess)
+
+
+def _home(visit: Visit) -> Turn:
+    """Where a person of that role begins: what admins and reviewers do is not recorded as work is."""
+    if may(visit.who.role, "administer"):
+        return manage(visit)
+    if may(visit.who.role, "review"):
+        return review(visit)
+    return projects(visit) if visit.who.consent else _consent(visit)
 
 
 def _language(visit: Visit, _argument: str) -> Turn:
     if not visit.who.language:
-        visit.who = speak(visit.tx, visit.who, visit.desk.negotiate(visit.guess) or "en")
+        _guessed(visit)
     return _choose_language(visit)
 
 
@@ -36,7 +54,7 @@ def _choose_language(visit: Visit) -> Turn:
 
 def _speak(visit: Visit, code: str) -> Turn:
     visit.who = speak(visit.tx, visit.who, code)
-    return projects(visit) if visit.who.consent else _consent(visit)
+    return _home(visit)
 
 
 def _consent(visit: Visit) -> Turn:
@@ -78,8 +96,8 @@ def _help(_visit: Visit, _argument: str) -> Turn:
 WELCOME = Flow(
     "welcome",
     commands={
-        "start": Menu(_start, _("Start"), open=True),
-        "language": Menu(_language, _("Change the language"), open=True),
+        "start": Menu(_start, _("Start")),
+        "language": Menu(_language, _("Change the language")),
         "help": Menu(_help, _("How it works")),
     },
     presses={"speak": _speak, "agree": _agree},

@@ -199,4 +199,4 @@ def _presses() -> Mapping[str, Any]:
     return {hear.__name__.removeprefix("_"): hear for hear in heard}
 
 
-WORK = Flow("work", commands={"stop": Menu(_pause, _("Stop for now"))}, presses=_presses(), said=_said)
+WORK = Flow("work", consented=True, commands={"stop": Menu(_pause, _("Stop for now"))}, presses=_presses(), said=_said)

@@ -28,7 +28,8 @@ _STATES: Mapping[str, Words] = {
 # --------------------------------------------------------------------------- seeing
 
 
-def _projects(visit: Visit, _argument: str) -> Turn:
+def manage(visit: Visit, _argument: str = "") -> Turn:
+    """All projects, whatever their state."""
     return _list(visit, 0)
 
 
@@ -184,7 +185,7 @@ def _mistakes(visit: Visit, outcome: Mapping[str, Any], head: Words) -> Turn:
 PROJECTS = Flow(
     "projects",
     permit="administer",
-    commands={"projects": Menu(_projects, _("Projects"), permit="administer")},
+    commands={"projects": Menu(manage, _("Projects"), permit="administer")},
     presses={
         "list": _list,
         "card": _card,
