@@ -1,0 +1,207 @@
+"""Every command, key and finished job of every conversation, in every language: what it shows is fit to be shown."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from bot import saved
+from bot.translate import Translator
+from db.session import Database, Tx
+from handlers.all import all_flows
+from handlers.ask import ASKS
+from handlers.flow import Desk, Flow, Visit
+from handlers.menu import projects
+from handlers.parts import task as parts
+from handlers.talk import Command, Heard, Key, Line, Press, Said, Screen, Sent, Shared, Show, Turn
+from tasks.assignment.deal import NoWork, Offer, offer
+from tasks.kinds import KINDS
+from tasks.people import Who
+from tasks.projects.catalog import Known
+from tasks.projects.spec import Spec
+from tasks.words import Text
+from tests.conftest import NOON, Clock
+from tests.handlers.screens import LANGUAGES, faults, faults_of_turn
+from tests.property.rig import a_rig
+from tests.talks.projects import PROJECTS
+
+TRANSLATOR = Translator(lambda: NOON)
+_KNOWN = {name: Known(7, name, "live", 1, Spec.model_validate(dict(spec))) for name, spec in PROJECTS.items()}
+_DRAFTS: Mapping[str, Any] = {"choice": None, "multi-choice": ["food", "place"], "rating": None, "text": "a draft"}
+_ANSWERS: Mapping[str, Any] = {"animals": "cat", "captions": "z" * 500, "moods": 4, "tags": ["food"], "forty": "s1"}
+
+
+def _screens() -> Iterator[tuple[str, Screen]]:
+    for name, known in _KNOWN.items():
+        ask = ASKS[known.spec.kind]
+        yield f"{name} instructions", parts.instructions(known, begin=True)
+        yield f"{name} instructions again", parts.instructions(known, begin=False)
+        undo = ask.words(known.spec, _ANSWERS[name])
+        for length in (5, 3_000, 30_000):
+            found = Offer(7, 1, {"caption": "가" * length}, {}, 3, can_undo=True)
+            for draft in (None, _DRAFTS[known.spec.kind]):
+                memory = {"done": 4, "draft": draft, "page": 99}
+                yield f"{name} item of {length}", parts.item(known, ask, found, memory, 20, undo, 1)
+        yield f"{name} sitting", parts.sitting(known, {"done": 1, "checked": 2, "right": 1})
+        yield f"{name} long sitting", parts.sitting(known, {"done": 20, "checked": 0})
+    for reason in ("done", "day", "share", "closed"):
+        for answered in (0, 1, 1_234):
+            yield f"no work: {reason}", parts.no_work(_KNOWN["animals"], NoWork(reason, answered))
+    yield "skip", parts.reasons(parts.SKIP_REASONS[0][1], parts.SKIP_REASONS, "work.skipped")
+    yield "report", parts.reasons(parts.REPORT_REASONS[0][1], parts.REPORT_REASONS, "work.reported")
+    yield "more", parts.more()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "screen"), list(_screens()))
+def test_screen(name: str, screen: Screen, language: str) -> None:
+    assert faults(screen, TRANSLATOR, language) == [], name
+
+
+@pytest.mark.parametrize(("name", "screen"), list(_screens()))
+def test_a_screen_is_saved_and_read_as_it_was(name: str, screen: Screen) -> None:
+    again = saved.load(saved.dump(screen))
+    for language in LANGUAGES:
+        from_row, from_memory = (one.lines for one in (again, screen))
+        assert [TRANSLATOR.words(line.words, language) for line in from_row] == [
+            TRANSLATOR.words(line.words, language) for line in from_memory
+        ], name
+
+
+def test_what_is_wrong_is_found() -> None:
+    bad = Screen([Line(Text("Nobody has translated {this}"))], [[Key(" ", "a.b")]])
+    told = " ".join(faults(bad, TRANSLATOR, "ko"))
+    assert "a field is left" in told
+    assert "not in ko" in told
+    assert "empty button" in told
+
+
+def test_each_kind_is_asked() -> None:
+    assert set(KINDS) == set(ASKS) == {known.spec.kind for known in _KNOWN.values()}
+
+
+# --------------------------------------------------------------------------- conversations
+
+_VALUES: Mapping[str, Any] = {
+    "welcome.speak": "ko",
+    "menu.projects": 0,
+    "work.choose": 1,
+    "work.answer": "cat",
+    "work.page": 1,
+    "work.skipped": "unsure",
+    "work.reported": "broken",
+    "projects.list": 0,
+    "projects.export": {"key": "animals", "what": "results"},
+}
+"""What a key carries that names what it acts on; keys of an admin carry a project's."""
+
+
+class _UndoneError(Exception):
+    """Takes a visit back."""
+
+
+class Room:
+    """One project with an item in hand, to be visited again and again; each visit is taken back."""
+
+    def __init__(self, database: Database, now: int) -> None:
+        rig = a_rig(database, now, workers=1, tasks=3)
+        self._database, self._now, self._worker = database, now, rig.workers[0]
+        names = {code: TRANSLATOR.name(code) for code in TRANSLATOR.languages()}
+        self._desk = Desk(rig.catalog, random.Random(1), names, TRANSLATOR.negotiate)  # noqa: S311 - a test's chance
+        self._project = rig.known_id
+        rig.run(lambda tx, known: offer(tx, known, self._worker, now, random.Random(1)))  # noqa: S311 - as above
+
+    def visit(self, language: str, does: Callable[[Visit], Turn], flow: str = "work", state: str = "live") -> Turn:
+        """What somebody of all permits is answered."""
+        answered: list[Turn] = []
+
+        def turn(tx: Tx) -> None:
+            tx.connection.exec_driver_sql(f"UPDATE project SET state = '{state}'")  # noqa: S608 - a test's own words
+            who = Who(self._worker, language, "UTC", "admin", "2026-11")
+            memory = {"project": self._project, "task": 1, "key": "animals", "done": 2}
+            answered.append(does(Visit(tx, self._desk, who, self._now, flow, memory, guess=language)))
+            raise _UndoneError
+
+        with pytest.raises(_UndoneError):
+            self._database.run(turn).result(10)
+        return answered[0]
+
+
+@pytest.fixture
+def room(sqlite_database: Database, clock: Clock) -> Room:
+    return Room(sqlite_database, clock())
+
+
+_FLOWS = {flow.name: flow for flow in all_flows()._by_name.values()}
+_COMMANDS = [(flow, name) for flow in _FLOWS.values() for name in flow.commands]
+_PRESSES = [(flow, verb) for flow in _FLOWS.values() for verb in flow.presses]
+
+
+def _press(flow: Flow, verb: str, visit: Visit) -> Turn:
+    value = _VALUES.get(f"{flow.name}.{verb}", "animals" if flow.permit == "administer" else None)
+    if f"{flow.name}.{verb}" == "work.choose":
+        value = visit.memory["project"]
+    return flow.presses[verb](visit, value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("flow", "name"), _COMMANDS, ids=[f"/{name}" for _flow, name in _COMMANDS])
+def test_command(flow: Flow, name: str, language: str, room: Room) -> None:
+    turn = room.visit(language, lambda visit: flow.commands[name].hear(visit, ""))
+    assert faults_of_turn(turn, TRANSLATOR, language) == []
+    assert any(isinstance(action, Show) for action in turn.actions)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("flow", "verb"), _PRESSES, ids=[f"{flow.name}.{verb}" for flow, verb in _PRESSES])
+def test_press(flow: Flow, verb: str, language: str, room: Room) -> None:
+    state = {"launch": "paused", "close": "paused"}.get(verb, "live")
+    turn = room.visit(
+        language, lambda visit: _press(flow, verb, visit), flow.name if flow.name != "menu" else "work", state
+    )
+    assert faults_of_turn(turn, TRANSLATOR, language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", ["draft", "live", "paused", "closed"])
+@pytest.mark.parametrize("verb", ["list", "card", "launch", "pause", "closing", "close"])
+def test_a_project_in_each_state(verb: str, state: str, language: str, room: Room) -> None:
+    key = Key("x", f"projects.{verb}", 0 if verb == "list" else "animals")
+    turn = room.visit(language, lambda visit: all_flows().hear(visit, Press(""), key), "projects", state)
+    assert faults_of_turn(turn, TRANSLATOR, language) == []
+    assert faults_of_turn(room.visit(language, projects, "menu", state), TRANSLATOR, language) == []
+
+
+_HEARD: list[Heard] = [
+    Command("nonsense"), Command("task"), Said("hello"), Said("hello", edited=True), Sent("sticker"),
+    Sent("document", name="a.yaml"), Sent("document", name="a.exe", path="/x"), Press("1.0.0"), Shared("contact", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("heard", _HEARD, ids=str)
+@pytest.mark.parametrize("flow", [*_FLOWS, ""])
+def test_what_nobody_waits_for(flow: str, heard: Heard, language: str, room: Room) -> None:
+    turn = room.visit(language, lambda visit: all_flows().hear(visit, heard, None), flow)
+    assert turn.actions
+    assert faults_of_turn(turn, TRANSLATOR, language) == []
+
+
+_OUTCOMES: list[Mapping[str, Any]] = [
+    {"failed": True},
+    {"mistakes": ["a", "b"], "more": 3},
+    {"key": "animals", "title": {"en": "x", "ko": "y"}, "path": "/x", "name": "x.csv", "added": 3, "unchanged": 0},
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("outcome", _OUTCOMES, ids=["failed", "mistakes", "fine"])
+@pytest.mark.parametrize(
+    ("flow", "job"), [(flow, job) for flow in _FLOWS.values() for job in flow.finished], ids=lambda one: str(one)[:12]
+)
+def test_a_job_that_has_ended(flow: Flow, job: str, outcome: Mapping[str, Any], language: str, room: Room) -> None:
+    turn = room.visit(language, lambda visit: flow.finished[job](visit, outcome), "projects")
+    assert faults_of_turn(turn, TRANSLATOR, language) == []
