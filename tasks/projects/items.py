@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
 
@@ -65,9 +65,11 @@ def preparing(spec: Spec, picture: Callable[[str], bytes], keep: Keep) -> Callab
     What it returns raises WrongError or a CrowdloomError where the row is bad.
     """
     kind, question, show = KINDS[spec.kind], spec.question_for_kind(), spec.show
+    written = json.JSONEncoder(ensure_ascii=False).encode
+    canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
     def known(cell: str) -> str | None:
-        return json.dumps(kind.read(question, cell), ensure_ascii=False) if cell.strip() else None
+        return written(kind.read(question, cell)) if cell.strip() else None
 
     def pictured(name: str) -> tuple[dict[str, str], list[str]]:
         if not name or show.image is None:
@@ -84,9 +86,9 @@ def preparing(spec: Spec, picture: Callable[[str], bytes], keep: Keep) -> Callab
         return Prepared(
             row.number,
             _id(row),
-            _digest(row, sources),
-            json.dumps({name: cell for name, cell in cells.items() if name not in RESERVED}, ensure_ascii=False),
-            json.dumps(pictures),
+            _digest(row, sources, canonical),
+            written({name: cell for name, cell in cells.items() if name not in RESERVED}),
+            written(pictures),
             _split(cells.get("split", "").strip().lower(), gold),
             gold,
             _why(cells.get("why", "").strip()),
@@ -134,13 +136,12 @@ def _why(why: str) -> str | None:
     return why or None
 
 
-def _digest(row: Row, sources: list[str]) -> str:
+def _digest(row: Row, sources: list[str], canonical: Callable[[Any], str]) -> str:
     """SHA-256 of the row whatever the order of its columns, and of its pictures' files."""
     filled = {name: cell for name, cell in row.cells.items() if cell}
     if any("\x00" in cell for cell in filled.values()):
         raise WrongError(_("take the null characters out: no screen can show them"))
     try:
-        canonical = json.dumps([filled, sources], ensure_ascii=False, sort_keys=True).encode()
+        return sha256(canonical([filled, sources]).encode()).hexdigest()
     except UnicodeEncodeError as error:
         raise WrongError(_("mend the half characters (\\ud800 to \\udfff): no screen can show them")) from error
-    return sha256(canonical).hexdigest()
