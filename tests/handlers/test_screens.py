@@ -72,7 +72,7 @@ def test_a_screen_is_saved_and_read_as_it_was(name: str, screen: Screen) -> None
 
 
 def test_what_is_wrong_is_found() -> None:
-    bad = Screen([Line(Text("Nobody has translated {this}"))], [[Key(" ", "a.b")]])
+    bad = Screen([Line(Text("Nobody has translated this")), Line("{this}")], [[Key(" ", "a.b")]])
     told = " ".join(faults(bad, TRANSLATOR, "ko"))
     assert "a field is left" in told
     assert "not in ko" in told
