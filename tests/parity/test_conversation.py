@@ -17,6 +17,7 @@ from db.session import Database
 from db.statement import Statement
 from tasks.projects.catalog import Catalog
 from tasks.projects.media import MediaStore
+from tasks.projects.pictures import made_small
 from tests.conftest import Clock
 from tests.fakes.botapi import Person
 from tests.parity.conftest import Telegram, listening
@@ -125,7 +126,7 @@ async def test_an_update_delivered_again_is_one_answer(
 async def test_pictures_and_texts_take_each_others_place(
     telegram: Telegram, ada: Person, media: MediaStore, sqlite_database: Database, clock: Clock
 ) -> None:
-    contents = [media.put(_png(colour)) for colour in ("red", "blue")]
+    contents = [media.put(made_small(_png(colour), colour)) for colour in ("red", "blue")]
     shown = [{"pictures": {"photo": content}} for content in contents]
     rows = [row | extra for row, extra in zip(ROWS, [*shown, {}, shown[0], {}], strict=True)]
     add_project(sqlite_database, SEEN, rows, clock())
@@ -205,7 +206,6 @@ async def test_documents_of_an_admin_are_fetched_and_nobody_elses(bot: Bot, tele
     assert not telegram.server.called("getFile")
     boss = telegram.server.person(ADMIN, name="Boss")
     await boss.says("/start")
-    await boss.presses("I agree, let’s go")
     before = len(boss.chat.messages)
     await boss.sends_document(b"id: x\n", "project.yaml")
     await boss.sees(lambda: len(telegram.server.called("getFile")) == 1)
