@@ -103,7 +103,7 @@ def all_talks(folder: Path = Path(__file__).parent) -> Sequence[Talk]:
 def _step(path: Path, number: int, line: str) -> Step:
     match = _LINE.fullmatch(line)
     if match is None:
-        raise ValueError(f"{path.name}:{number}: begin the line with >, <, ~ or #: {line}")  # noqa: EM102, TRY003
+        raise ValueError(f"{path.name}:{number}: begin the line with >, <, ~ or #: {line}")
     return Step(number, match[1] or WORKER, match[2], match[3].strip())
 
 

@@ -67,13 +67,13 @@ def test_a_bad_record_is_worth_nothing_rather_than_the_contrary() -> None:
 )
 def test_decision(
     chance: float,
-    tied: bool,
+    tied: bool,  # noqa: FBT001 - a table
     answers: int,
     wanted: int,
     most: int,
     confidence: float | None,
     status: str,
-    then: int,  # noqa: FBT001 - a table
+    then: int,
 ) -> None:
     decision = decide(Belief("cat", chance, tied, ()), answers, wanted, most, confidence)
     assert (decision.status, decision.wanted) == (status, then)
