@@ -80,6 +80,7 @@ async def _joins(person: Person) -> None:
     await person.sees("animal 1")
 
 
+@pytest.mark.slow
 async def test_it_is_stopped_in_mid_work_and_goes_on_after_the_next_start(
     settings: Mapping[str, str], tmp_path: Path
 ) -> None:
