@@ -1,0 +1,29 @@
+"""The demo as an admin uses it: a project of one's own; in a demo of its own, since it changes what workers see."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_demo import newest, sees, tap
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+def test_an_admin_sends_a_project_and_its_data(opening: Open, demo: str) -> None:
+    page = opening(f"{demo}/#admin")
+    expect(newest(page)).to_be_visible()
+    if newest(page).get_by_role("button", name="I agree, let’s go").count():
+        tap(page, "I agree, let’s go")
+    sees(page, "projects")
+    project = 'id: fruit\ntitle: "Is it a fruit?"\nkind: choice\nlabels:\n'
+    project += '  - {key: yes, text: "It is"}\n  - {key: no, text: "It is not"}\nshow: {text: name}\n'
+    file = {"name": "fruit.yaml", "mimeType": "application/yaml", "buffer": project.encode()}
+    page.locator("#file").set_input_files(file)
+    sees(page, "Is it a fruit?")
+    data = {"name": "fruit.csv", "mimeType": "text/csv", "buffer": b"id,name\n1,apple\n2,stone\n"}
+    page.locator("#file").set_input_files(data)
+    expect(newest(page)).to_contain_text("0 of 2 items settled", timeout=20_000)
+    tap(page, "Launch")
+    sees(page, "running")
