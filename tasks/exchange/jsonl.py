@@ -10,9 +10,12 @@ from typing import IO, Any
 from tasks.exchange.rows import Row, lines
 from tasks.words import _
 
+BETWEEN = "|"
+"""Joins a list of words into one cell, as answers of several labels are written."""
+
 
 def read_jsonl(stream: IO[bytes]) -> Iterator[Row]:
-    """Rows whose cells are the values as text; what is nested stays JSON."""
+    """Rows whose cells are the values as text; what is nested deeper stays JSON."""
     for number, line in enumerate(lines(stream), 1):
         if line.strip():
             yield _row(number, line)
@@ -35,6 +38,8 @@ def _row(number: int, line: str) -> Row:
 def _cell(value: Any) -> str:
     if isinstance(value, str):
         return value
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return BETWEEN.join(value)
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 

@@ -16,9 +16,9 @@ from tasks.projects.mistakes import Path, WrongError
 from tasks.words import Text, _
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-_DURATION = re.compile(r"(\d{1,9}) ?([smhdw])")
+_DURATION = re.compile(r"([0-9]{1,9}) ?([smhdw])")
 _LONGEST_DAYS = 3_650
-_AMOUNT = re.compile(r"\d{1,12}(?:\.(\d+))?")
+_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.([0-9]+))?")
 _MOST_KEY_BYTES = 60
 
 # --------------------------------------------------------------------------- words
