@@ -29,7 +29,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """A picture to show: ``handle`` is the channel's own file id if it has seen the content, else ``path`` is uploaded."""
+    """A picture to show: ``handle`` is the channel's own file id, if it has seen it; else ``path`` is uploaded."""
 
     content: str
     path: Path

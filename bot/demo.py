@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from bot import board
 from bot.channels.recorder import Recorder
@@ -34,6 +35,9 @@ _ERRORS = (0.02, 0.04, 0.06, 0.1, 0.15, 0.3)
 _LANGUAGE = "en"
 
 
+T = TypeVar("T")
+
+
 class _Item(NamedTuple):
     item: str
     pictures: str
@@ -48,8 +52,12 @@ def load(parts: Parts) -> Sequence[Known]:
     for file, data in _PROJECTS:
         spec = read_project(EXAMPLES / file)
         import_project(parts.database, parts.catalog, spec, EXAMPLES / data, parts.media, parts.now_ms(), _quiet)
-        parts.database.run(lambda tx, key=spec.id: lifecycle.launch(tx, parts.catalog, key, parts.now_ms())).result()
+        parts.database.run(partial(_launch, parts, spec.id)).result()
     return parts.database.run(parts.catalog.live).result()
+
+
+def _launch(parts: Parts, key: str, tx: Tx) -> None:
+    lifecycle.launch(tx, parts.catalog, key, parts.now_ms())
 
 
 def crowd(parts: Parts, projects: Sequence[Known], bot: Bot, channel: Recorder, rng: Random) -> Sequence[Simulated]:
@@ -118,9 +126,9 @@ class DemoStage:
     def commands(self, user: str) -> Sequence[tuple[str, Words]]:
         """The commands of the role that the page shows."""
         role = role_of(Sender("web", user)) or "worker"
-        return [(name, menu.says) for name, menu in self._bot.flows.menu(role)]
+        return self._bot.flows.menu(role)
 
-    async def _run(self, work: Callable[[Tx], Any]) -> Any:
+    async def _run(self, work: Callable[[Tx], T]) -> T:
         return await asyncio.wrap_future(self._parts.database.run(work))
 
 

@@ -103,7 +103,7 @@ def admins_of(admins: Sequence[int]) -> RoleOf:
 def commands(bot: Bot, role: str) -> dict[str, list[tuple[str, str]]]:
     """The commands of a role as a channel's menu lists them, by language."""
     return {
-        code: [(name, bot.translator.words(menu.says or "", code)) for name, menu in bot.flows.menu(role)]
+        code: [(name, bot.translator.words(says, code)) for name, says in bot.flows.menu(role)]
         for code in bot.translator.languages()
     }
 

@@ -81,9 +81,9 @@ class Flows:
         self._consented = {name for flow in flows if flow.consented for name in flow.commands}
         self._hello = hello
 
-    def menu(self, role: str) -> Sequence[tuple[str, Menu]]:
-        """The commands that a role finds in its menu."""
-        return [(name, menu) for name, menu in self.commands.items() if menu.says and may(role, menu.permit)]
+    def menu(self, role: str) -> Sequence[tuple[str, Words]]:
+        """The commands that a role finds in its menu, and what each does."""
+        return [(name, menu.says) for name, menu in self.commands.items() if menu.says and may(role, menu.permit)]
 
     def hear(self, visit: Visit, heard: Heard, key: Key | None) -> Turn:
         """The answer to an event. ``key`` is the key of the current screen that was pressed; None for a stale one."""

@@ -37,7 +37,7 @@ class Seen:
         for button in buttons:
             if button.label == label or button.label.endswith(f" {label}"):
                 return button
-        raise KeyError(f"{label}: {[button.label for button in buttons]}")
+        raise KeyError(label, [button.label for button in buttons])
 
 
 class Recorder:
@@ -89,7 +89,7 @@ class Recorder:
 
     async def fetch(self, handle: str, to: Path) -> Path:
         """A handle is a path here."""
-        to.mkdir(parents=True, exist_ok=True)
+        to.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - as above
         return Path(shutil.copy(handle, to))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_demo import newest, sees, tap
@@ -19,10 +19,10 @@ def test_an_admin_sends_a_project_and_its_data(opening: Open, demo: str) -> None
     sees(page, "projects")
     project = 'id: fruit\ntitle: "Is it a fruit?"\nkind: choice\nlabels:\n'
     project += '  - {key: yes, text: "It is"}\n  - {key: no, text: "It is not"}\nshow: {text: name}\n'
-    file = {"name": "fruit.yaml", "mimeType": "application/yaml", "buffer": project.encode()}
+    file: FilePayload = {"name": "fruit.yaml", "mimeType": "application/yaml", "buffer": project.encode()}
     page.locator("#file").set_input_files(file)
     sees(page, "Is it a fruit?")
-    data = {"name": "fruit.csv", "mimeType": "text/csv", "buffer": b"id,name\n1,apple\n2,stone\n"}
+    data: FilePayload = {"name": "fruit.csv", "mimeType": "text/csv", "buffer": b"id,name\n1,apple\n2,stone\n"}
     page.locator("#file").set_input_files(data)
     expect(newest(page)).to_contain_text("0 of 2 items settled", timeout=20_000)
     tap(page, "Launch")
