@@ -73,13 +73,15 @@ class Folder:
 
     def picture(self, name: str) -> bytes:
         """See ``Source.picture``."""
+        if "\x00" in name:
+            raise MissingPictureError(name=name)
         path = (self._root / PurePosixPath(name.replace("\\", "/"))).resolve()
         if not path.is_relative_to(self._root):
             raise OutsidePictureError(name=name)
         try:
             with path.open("rb") as stream:
                 raw = stream.read(MOST_BYTES + 1)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise MissingPictureError(name=name) from error
         if len(raw) > MOST_BYTES:
             raise HeavyPictureError(name=name, most=MOST_BYTES >> 20)

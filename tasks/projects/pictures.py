@@ -7,7 +7,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.errors import InputError, told
 
@@ -143,14 +143,18 @@ def _small(picture: Image) -> Picture:
     flat = _flat(upright)
     drawn = picture.format not in _PHOTOGRAPHED and flat.getcolors(_FEW_COLOURS) is not None
     flat.thumbnail((_SIDE, _SIDE))
-    sharp = drawn or (picture.format == "PNG" and flat.width * flat.height <= _SMALL)
     flat.info = {}
+    sharp = drawn or (picture.format == "PNG" and flat.width * flat.height <= _SMALL)
+    png = _encoded(flat, "PNG") if sharp else b""
+    jpeg = _encoded(flat, "JPEG", quality=_QUALITY, optimize=True)
+    raw, suffix = (png, ".png") if png and len(png) <= len(jpeg) else (jpeg, ".jpg")
+    return Picture(raw, suffix, flat.width, flat.height)
+
+
+def _encoded(picture: Image, form: str, **options: Any) -> bytes:
     out = io.BytesIO()
-    if sharp:
-        flat.save(out, "PNG")
-    else:
-        flat.save(out, "JPEG", quality=_QUALITY, optimize=True)
-    return Picture(out.getvalue(), ".png" if sharp else ".jpg", flat.width, flat.height)
+    picture.save(out, form, **options)
+    return out.getvalue()
 
 
 def _flat(picture: Image) -> Image:

@@ -1,5 +1,7 @@
 """The shuffled order: one place a task, the same each time, and shuffled."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ def test_the_order_depends_on_the_project_alone() -> None:
 def test_the_order_of_the_file_is_not_seen_in_it() -> None:
     place, n = places("birds"), 10_000
     order = sorted(range(n), key=place)
-    rises = sum(one < other for one, other in zip(order, order[1:], strict=False))
+    rises = sum(one < other for one, other in pairwise(order))
     assert abs(rises / n - 0.5) < 0.02
     first_half = sum(number < n // 2 for number in order[: n // 2])
     assert abs(first_half / (n // 2) - 0.5) < 0.03

@@ -124,7 +124,8 @@ def test_a_rating_has_a_scale_with_words() -> None:
 def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
     found = mistakes(
         "id: Dish photos\ntitel: x\nkind: choise\nlabels:\n  - {key: a, text: {kr: Spicy}}\n  - {key: b, txt: foo}\n"
-        'overlap: {min: 5, max: 2}\nreward: {answer: "1,5", vote: 1e9, currency: KRW}\nlimits: {lease: 15, shre: 0.25}\n'
+        'overlap: {min: 5, max: 2}\nreward: {answer: "1,5", vote: 1e9, currency: KRW}\n'
+        "limits: {lease: 15, shre: 0.25}\n"
     )
     assert found == [
         "Line 1: id: use only the letters a to z, digits and “-”, at most 64 of them",
@@ -173,7 +174,7 @@ def test_a_mistake_is_told_with_its_remedy(text: str, told: str) -> None:
 
 def test_labels_have_keys_of_their_own_that_fit_a_button() -> None:
     long = "ㄱ" * 21
-    found = mistakes(f"id: x\ntitle: X\nkind: choice\nlabels:\n  - {{key: a, text: A}}\n  - {{key: a, text: B}}\n")
+    found = mistakes("id: x\ntitle: X\nkind: choice\nlabels:\n  - {key: a, text: A}\n  - {key: a, text: B}\n")
     assert found == ["Line 6: labels[2].key: use each key once: “a” stands here again"]
     found = mistakes(f"id: x\ntitle: X\nkind: choice\nlabels:\n  - {{key: {long}, text: A}}\n  - {{key: b, text: B}}\n")
     assert "has 63 bytes, 60 is the most" in found[0]
@@ -255,7 +256,7 @@ def test_amounts_are_minor_units_of_their_currency(text: str, currency: str, min
 
 
 @pytest.mark.parametrize(
-    "text", ["1,5", "1e9", "-1", "+1", "0.005", "1.", ".5", "", "١", "1_000", "Infinity", "9" * 13]
+    "text", ["1,5", "1e9", "-1", "+1", "0.005", "1.", ".5", "", "\u0661", "1_000", "Infinity", "9" * 13]
 )
 def test_other_spellings_of_amounts_are_refused(text: str) -> None:
     with pytest.raises(WrongError):
