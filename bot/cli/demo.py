@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
 import random
 import secrets
 import signal
+import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +30,9 @@ _PORT = 8765
 _LIVELY, _CALM, _LIVELY_ANSWERS = (0.5, 1.2), (3.0, 6.0), 40
 """Seconds between two answers of the crowd: lively at first, then leaving work for the visitor."""
 
+_GRAPHICAL = ("DISPLAY", "WAYLAND_DISPLAY")
+"""On Linux a desktop sets one of these; without, a browser would take the terminal."""
+
 
 class PortTakenError(InputError):
     """Another program listens at the port that was asked for."""
@@ -40,13 +46,20 @@ def demo(
         int | None, typer.Option(min=0, max=65535, help="Port of the page; any free one by default.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=100, help="How fast the simulated crowd works; 2 is twice as fast.")
+    ] = 1,
 ) -> None:
     """A chat in the browser with sample projects and a simulated crowd: nothing to set, nothing is kept."""
     with tempfile.TemporaryDirectory(prefix="crowdloom-demo-") as folder:
-        asyncio.run(_demo(Path(folder), port, shell(), open_browser=browser))
+        asyncio.run(_demo(Path(folder), port, speed, shell(), open_browser=browser and _can_open()))
 
 
-async def _demo(folder: Path, port: int | None, said: Shell, *, open_browser: bool) -> None:
+def _can_open() -> bool:
+    return sys.platform != "linux" or any(os.environ.get(name) for name in _GRAPHICAL)
+
+
+async def _demo(folder: Path, port: int | None, speed: float, said: Shell, *, open_browser: bool) -> None:
     from bot import demo as stage  # noqa: PLC0415 - a help text needs none of it
     from bot.channels.recorder import Recorder  # noqa: PLC0415 - as above
     from bot.channels.web import Web  # noqa: PLC0415 - as above
@@ -70,17 +83,10 @@ async def _demo(folder: Path, port: int | None, said: Shell, *, open_browser: bo
                 bot.translator.negotiate,
                 now_ms,
             )
-            answers = 0
-
-            async def pause() -> None:
-                nonlocal answers
-                answers += 1
-                await asyncio.sleep(rng.uniform(*(_LIVELY if answers < _LIVELY_ANSWERS else _CALM)))
-
             async with _serving(routes.mount, port) as address:
                 said.say(_("Open {address} in a browser. Ctrl-C ends the demo.", address=address))
                 working = asyncio.create_task(
-                    work_on(stage.crowd(parts, projects, bot, crowd, rng), rng, pause), name="crowd"
+                    work_on(stage.crowd(parts, projects, bot, crowd, rng), rng, _pauses(rng, speed)), name="crowd"
                 )
                 if open_browser:
                     await asyncio.to_thread(webbrowser.open, address)
@@ -88,6 +94,17 @@ async def _demo(folder: Path, port: int | None, said: Shell, *, open_browser: bo
                 working.cancel()
                 with suppress(asyncio.CancelledError):
                     await working
+
+
+def _pauses(rng: random.Random, speed: float) -> Callable[[], Awaitable[None]]:
+    """What the crowd waits between two answers."""
+    numbers = itertools.count()
+
+    async def pause() -> None:
+        least, most = _LIVELY if next(numbers) < _LIVELY_ANSWERS else _CALM
+        await asyncio.sleep(rng.uniform(least, most) / speed)
+
+    return pause
 
 
 @asynccontextmanager

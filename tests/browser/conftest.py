@@ -89,9 +89,10 @@ def opening(browser: Browser) -> Iterator[Open]:
 class Served:
     """The chat page in a thread with a loop of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.bot: ScriptedBot = scripted_bot(Web(folder, _now, "run1"), folder)
+    def __init__(self, folder: Path, run: str = "run1", port: int = 0) -> None:
+        self.bot: ScriptedBot = scripted_bot(Web(folder, _now, run), folder)
         self.address = ""
+        self._port = port
         self._routes = chat_routes(self.bot, folder, _now)
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -112,7 +113,7 @@ class Served:
 
     async def _serve(self) -> None:
         self._enough = asyncio.Event()
-        async with serving([self._routes.mount], "127.0.0.1", 0) as self.address:
+        async with serving([self._routes.mount], "127.0.0.1", self._port) as self.address:
             self._ready.set()
             await self._enough.wait()
 

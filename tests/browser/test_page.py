@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +86,30 @@ def test_what_is_said_without_a_connection_arrives_later_once(opening: Open, ser
     expect(page.locator("article.theirs", has_text="You said: are you there?")).to_have_count(1)
     expect(page.locator("#status")).to_have_text("online")
     expect(page.locator("article.mine")).to_have_count(1)
+
+
+def test_after_a_restart_the_page_comes_back_by_itself(opening: Open, served: Served, tmp_path: Path) -> None:
+    page = opening(served.address)
+    key(page, "Praise").tap()
+    expect(page.locator("article").last).to_contain_text("2 of 20")
+    served.stop()
+    key(page, "Praise").tap()
+    expect(page.locator("#status")).to_contain_text("no connection")
+    again = Served(tmp_path, "run2", int(served.address.rpartition(":")[2]))
+    again.start()
+    expect(page.locator("article").last).to_contain_text("1 of 20")
+    expect(page.locator("article")).to_have_count(2)
+    expect(page.locator("#status")).to_have_text("online")
+    again.stop()
+
+
+def test_a_lost_session_brings_a_new_one(opening: Open, served: Served) -> None:
+    page = opening(served.address)
+    key(page, "Praise").tap()
+    expect(page.locator("article").last).to_contain_text("2 of 20")
+    page.context.clear_cookies()
+    key(page, "Praise").tap()
+    expect(page.locator("article").last).to_contain_text("1 of 20")
 
 
 def test_the_keyboard_does_everything(opening: Open, served: Served) -> None:

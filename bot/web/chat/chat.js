@@ -34,6 +34,7 @@ function speak() {
 
 async function learn() {
   const answer = await fetch(`/chat/words?role=${role}`).catch(() => null);
+  if (answer?.status === 401) location.reload(); // the session is gone: the page itself brings a new one
   if (!answer?.ok) return;
   texts = await answer.json();
   speak();
@@ -254,6 +255,7 @@ function enter(chosen) {
       online = false;
       showStatus();
     },
+    refused: learn,
     hello: (chat) => hello(chat),
     message: add,
     edit,

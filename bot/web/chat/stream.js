@@ -8,7 +8,7 @@ export class Stream {
     this.heard = heard;
     this.source = new EventSource(`/chat/stream?role=${role}`);
     for (const [name, tell] of Object.entries(heard)) {
-      if (name !== "up" && name !== "down") this.source.addEventListener(name, (event) => tell(JSON.parse(event.data)));
+      if (!["up", "down", "refused"].includes(name)) this.source.addEventListener(name, (event) => tell(JSON.parse(event.data)));
     }
     this.source.onopen = () => heard.up();
     this.source.onerror = () => this.#lost(role);
@@ -17,6 +17,7 @@ export class Stream {
   #lost(role) {
     this.heard.down();
     if (this.source.readyState !== EventSource.CLOSED) return;
+    this.heard.refused();
     // The browser has given up (the server said no, or is not there): ask again, slowly.
     this.retry = setTimeout(() => {
       const next = new Stream(role, this.heard);

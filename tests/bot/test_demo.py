@@ -1,0 +1,141 @@
+"""The demo's stage: the sample projects are sound, the crowd works them to the end, the board tells of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot import demo
+from bot.channels.recorder import Recorder
+from bot.wiring import Bot, Parts, build_bot
+from db.session import Database
+from handlers.talk import Sender
+from tasks.projects.catalog import Catalog, progress
+from tasks.projects.media import MediaStore
+from tests.support.bots import Talker
+
+
+@pytest.fixture
+def parts(sqlite_database: Database, clock: Callable[[], int], rng: Random, tmp_path: Path) -> Parts:
+    return Parts(sqlite_database, Catalog(), MediaStore(tmp_path / "media"), clock, rng, tmp_path)
+
+
+@pytest.fixture
+def crowd() -> Recorder:
+    return Recorder("crowd")
+
+
+@pytest.fixture
+def web() -> Recorder:
+    return Recorder("web")
+
+
+@pytest.fixture
+async def bot(parts: Parts, crowd: Recorder, web: Recorder) -> AsyncIterator[Bot]:
+    demo.load(parts)
+    async with build_bot(parts, [web, crowd], demo.role_of, ticking=False) as bot:
+        yield bot
+
+
+async def work(parts: Parts, bot: Bot, crowd: Recorder, rng: Random, steps: int) -> int:
+    """Let the crowd do so many things; how many answers came of it."""
+    projects = parts.database.run(parts.catalog.live).result()
+    people = demo.crowd(parts, projects, bot, crowd, rng)
+    return sum([await rng.choice(people).step() for _ in range(steps)])
+
+
+def test_everything_in_it_is_in_both_languages(parts: Parts) -> None:
+    demo.load(parts)
+    for known in parts.database.run(parts.catalog.live).result():
+        spec = known.spec
+        words = [spec.title, spec.question, spec.instructions, *(label.text for label in spec.labels)]
+        words += [spec.scale.low or {}, spec.scale.high or {}] if spec.kind == "rating" else []
+        words += [each for one in spec.examples for each in (one.text or {}, one.why or {})]
+        assert all(each.keys() == {"en", "ko"} for each in words), spec.id
+
+
+def test_every_item_has_both_languages_or_a_picture() -> None:
+    for file in ("shop.csv", "tone.csv"):
+        with (demo.EXAMPLES / file).open(encoding="utf-8", newline="") as opened:
+            rows = list(csv.DictReader(opened))
+        assert len({row["id"] for row in rows}) == len(rows)
+        for row in rows:
+            english, _slash, korean = (row.get("message") or row["reply"]).partition(" / ")
+            assert english.isascii() or "’" in english
+            assert any("가" <= letter <= "힣" for letter in korean), row
+
+
+async def test_the_crowd_works_until_nothing_is_left(parts: Parts, bot: Bot, crowd: Recorder, rng: Random) -> None:
+    answers = await work(parts, bot, crowd, rng, 900)
+
+    def counts(tx: Any) -> tuple[int, int, int, int]:
+        every = [progress(tx, known.id) for known in parts.catalog.live(tx)]
+        return (
+            sum(each.answers for each in every),
+            sum(each.tasks for each in every),
+            sum(each.agreed for each in every),
+            sum(each.disputed for each in every),
+        )
+
+    stored, tasks, agreed, disputed = parts.database.run(counts).result()
+    assert stored == answers
+    assert agreed + disputed > 0.9 * tasks
+    assert agreed > 0.8 * tasks
+
+
+async def test_the_board_counts_and_shows_what_was_agreed(parts: Parts, bot: Bot, crowd: Recorder, rng: Random) -> None:
+    stage = demo.DemoStage(parts, bot)
+    before = await stage.board("nobody", "en")
+    assert (before["sum"], before["share"]) == ("0 answers · 0 of 75 agreed", 0)
+    assert [card["head"] for card in before["cards"]] == ["You and the simulated crowd"]
+    await work(parts, bot, crowd, rng, 300)
+    after = await stage.board("nobody", "ko")
+    assert after["share"] > 0
+    assert [card["head"] for card in after["cards"]] == ["나와 가상의 사람들", "방금 합의된 항목"]
+    assert len(after["cards"][1]["rows"]) == 3
+
+
+async def test_the_board_follows_your_last_item(
+    parts: Parts, bot: Bot, web: Recorder, clock: Callable[[], int]
+) -> None:
+    me = Talker(bot, web, "abc-worker", clock)
+    await me.joins("How friendly is the reply?")
+    await me.presses("5")
+    board = await demo.DemoStage(parts, bot).board("abc-worker", "en")
+    assert board["cards"][0]["head"] == "Your last item"
+    assert "after 1 answer" in board["cards"][0]["rows"][0]["note"]
+    assert "“5”" in board["cards"][0]["rows"][0]["note"]
+
+
+async def test_results_are_there_and_unknown_ones_are_not(parts: Parts, bot: Bot) -> None:
+    stage = demo.DemoStage(parts, bot)
+    path = await stage.results("clocks")
+    assert path is not None
+    assert path.read_text("utf-8").startswith("task_id,")
+    assert await stage.results("nonsense") is None
+
+
+async def test_the_menu_has_what_the_role_may(parts: Parts, bot: Bot) -> None:
+    stage = demo.DemoStage(parts, bot)
+    worker, admin = ({name for name, _says in stage.commands(f"abc-{role}")} for role in ("worker", "admin"))
+    assert {"start", "tasks", "language"} <= worker < admin
+    assert "projects" in admin
+
+
+@pytest.mark.parametrize(
+    ("channel", "user", "role"),
+    [
+        ("web", "abc-admin", "admin"),
+        ("web", "abc-reviewer", "reviewer"),
+        ("web", "abc-worker", ""),
+        ("crowd", "abc-admin", ""),
+        ("web", "abc-owner", ""),
+    ],
+)
+def test_the_switch_on_the_page_decides_the_role(channel: str, user: str, role: str) -> None:
+    assert demo.role_of(Sender(channel, user)) == role
