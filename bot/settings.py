@@ -16,7 +16,7 @@ from db.errors import InputError, told
 PREFIX = "CROWDLOOM_"
 TELEGRAM = "https://api.telegram.org"
 
-_NOT_SETTINGS = frozenset({"BOOTSTRAP", "BROWSER"})
+_NOT_SETTINGS = frozenset({"BOOTSTRAP", "BROWSER", "CHROMIUM"})
 """Names with our prefix that are read elsewhere: by the bootstrap, and by the browser tests."""
 
 

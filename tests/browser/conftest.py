@@ -38,7 +38,8 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 
 def _executable() -> str:
     """Path of a Chromium. Skips where there is none, or fails where one is required."""
-    known = (os.environ.get("CROWDLOOM_CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium"))
+    names = ("chromium", "chromium-browser", "google-chrome")
+    known = (os.environ.get("CROWDLOOM_CHROMIUM"), "/usr/bin/chromium", *(shutil.which(name) for name in names))
     found = next((path for path in known if path and Path(path).is_file()), None)
     if found:
         return found
