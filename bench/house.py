@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from bot.channel import Incoming, Message, PictureFile, Posted
-from bot.wiring import Bot, Parts, build_bot
+from bot.wiring import Bot, Parts, build_bot, freeze_what_stays
 from db.migrations.upgrade import upgrade
 from db.session import Database, Tx, open_database
 from db.statement import change
@@ -152,4 +152,5 @@ async def a_bot(database: Database, folder: Path) -> AsyncIterator[tuple[Bot, Wa
     rng = Random(1)
     parts = Parts(database, Catalog(), MediaStore(folder / "media"), now_ms, rng, folder)
     async with build_bot(parts, [wall], lambda _sender: "", ticking=True) as bot:
+        freeze_what_stays()  # as ``run`` does
         yield bot, wall

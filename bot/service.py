@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.web.health import Health
 from bot.web.hook import Hook, address
 from bot.web.server import Mount, serving
-from bot.wiring import Bot, Parts, admins_of, build_bot, commands
+from bot.wiring import Bot, Parts, admins_of, build_bot, commands, freeze_what_stays
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChannel
@@ -99,6 +99,7 @@ class Service:
 
     def _ready(self, by: str, where: str) -> None:
         self.trouble = ""
+        freeze_what_stays()
         seconds, cpu = round(time.perf_counter() - self.began, 2), round(time.process_time(), 2)
         library = self.settings.bot_library
         _log.info("ready", by=by, library=library, serves=where, seconds=seconds, cpu_seconds=cpu)
