@@ -1,0 +1,117 @@
+"""``project`` and ``export`` from the shell, from the file to the results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+
+Run = Callable[..., tuple[int, str, str]]
+
+FILE = "id: birds\ntitle: Which bird?\nkind: choice\nlabels:\n  - {key: owl, text: Owl}\n  - {key: jay, text: Jay}\n"
+DATA = "id,sound\na,hoo\nb,krah\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in a folder of its own; its exit code, what it said and what it complained of."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CROWDLOOM_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "birds.yaml").write_text(FILE)
+    (tmp_path / "birds.csv").write_text(DATA)
+
+    def command(*words: str) -> tuple[int, str, str]:
+        code = main(words)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+def test_from_the_file_to_the_results(run: Run, tmp_path: Path) -> None:
+    assert run("project", "check", "birds.yaml", "birds.csv")[:2] == (
+        0,
+        "birds.yaml and birds.csv have no mistakes: 2 rows.\n",
+    )
+    code, said, _err = run("project", "add", "birds.yaml", "birds.csv")
+    assert (code, said.splitlines()[0]) == (0, "birds: 2 rows added.")
+    assert run("project", "add", "birds.yaml", "birds.csv")[1].splitlines()[:2] == [
+        "birds: 0 rows added.",
+        "2 rows were there already.",
+    ]
+    assert run("project", "launch", "birds")[1] == "birds is running: workers see it now.\n"
+    assert run("project", "list")[1] == "birds  running  0 of 2 settled  Which bird?\n"
+    assert run("project", "show", "birds")[1].startswith("Which bird? (birds): running\n0% settled: 0 of 2 tasks\n")
+    assert run("project", "pause", "birds")[0] == 0
+    assert run("project", "close", "birds")[0] == 0
+    assert run("export", "birds", "results", "--out", "r.csv")[:2] == (0, "r.csv: 2 rows.\n")
+    assert (tmp_path / "r.csv").read_text().splitlines()[1] == "a,hoo,,,0,open,"
+
+
+def test_mistakes_go_line_by_line_and_change_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(FILE.replace("kind: choice", "kind: choise\ngolf: 1"))
+    code, said, _err = run("project", "check", "bad.yaml")
+    assert (code, said.splitlines()) == (
+        2,
+        [
+            "Line 3: kind: did you mean “choice”? “choise” is not a kind",
+            "Line 4: golf: did you mean “gold”? there is no such key",
+        ],
+    )
+    (tmp_path / "bad.csv").write_text(DATA + "a,\n")
+    code, said, _err = run("project", "check", "birds.yaml", "bad.csv")
+    assert (code, said) == (2, "Row 3: give it something to show: its cells are empty\n")
+    code, said, err = run("project", "add", "birds.yaml", "bad.csv")
+    assert (code, said) == (2, "")
+    assert "Row 3: give it something to show" in err
+    assert run("project", "list")[1].startswith("No project yet.")
+
+
+def test_a_program_reads_json(run: Run) -> None:
+    assert json.loads(run("project", "add", "birds.yaml", "birds.csv", "--dry-run", "--json")[1]) == {
+        "id": "birds",
+        "added": 2,
+        "unchanged": 0,
+        "dry_run": True,
+    }
+    run("project", "add", "birds.yaml", "birds.csv")
+    [listed] = json.loads(run("project", "list", "--json")[1])
+    assert (listed["id"], listed["state"], listed["tasks"]) == ("birds", "draft", 2)
+    assert json.loads(run("project", "show", "birds", "--json")[1])["file"]["kind"] == "choice"
+    assert json.loads(run("project", "launch", "birds", "--json")[1]) == {"id": "birds", "state": "live"}
+    assert json.loads(run("export", "birds", "answers", "--out", "a.jsonl", "--json")[1])["rows"] == 0
+    assert json.loads(run("project", "check", "birds.yaml", "birds.csv", "--json")[1]) == {"mistakes": [], "rows": 2}
+    code, said, _err = run("project", "launch", "brids", "--json")
+    assert (code, json.loads(said)) == (2, {"error": "Did you mean “birds”? There is no project “brids”."})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("project", "check", "none.yaml"),
+        ("project", "add", "birds.yaml", "none.csv"),
+        ("project", "add", "birds.yaml", "birds.yaml"),
+        ("project", "launch", "none"),
+        ("project", "nonsense"),
+        ("export", "none", "results", "--out", "x.csv"),
+        ("export", "none", "results"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(run: Run, words: tuple[str, ...]) -> None:
+    code, _said, err = run(*words)
+    assert code == 2
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_the_list_speaks_korean(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "ko_KR.UTF-8")
+    run("project", "add", "birds.yaml", "birds.csv")
+    assert "시작 전" in run("project", "list")[1]
