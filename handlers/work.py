@@ -64,6 +64,8 @@ def _undo_words(known: Known, memory: Mapping[str, Any]) -> Words:
         return _("↶ Undo")
     if last == parts.SKIPPED:
         return _("↶ Undo the skip")
+    if last == parts.REPORTED:
+        return _("↶ Undo the report")
     return _("↶ Undo “{answer}”", answer=_ask(known).words(known.spec, last))
 
 
@@ -132,7 +134,7 @@ def _undo(visit: Visit, _value: object) -> Turn:
         task = answering.undo(visit.tx, known, visit.who.id, visit.now)
     except AssignmentError as error:
         return _next(visit, known, memory, error_words(error))
-    if visit.memory.get("last") != parts.SKIPPED:
+    if visit.memory.get("last") not in (None, parts.SKIPPED, parts.REPORTED):
         memory["done"] = max(0, visit.memory.get("done", 0) - 1)
     return _current(visit, {**memory, "task": task}, _("Taken back: answer again."))
 
@@ -164,7 +166,7 @@ def _give_back(visit: Visit, reason: str, toast: Words, *, report: bool) -> Turn
         answering.skip(visit.tx, known, visit.who.id, int(visit.memory["task"]), reason, visit.now, report=report)
     except AssignmentError as error:
         return _next(visit, known, visit.memory, error_words(error))
-    return _next(visit, known, {**visit.memory, "last": parts.SKIPPED}, toast)
+    return _next(visit, known, {**visit.memory, "last": parts.REPORTED if report else parts.SKIPPED}, toast)
 
 
 def _more(visit: Visit, _value: object) -> Turn:

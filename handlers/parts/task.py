@@ -15,6 +15,8 @@ from tasks.words import Join, Local, Money, Words, _, _n
 
 SKIPPED: Mapping[str, bool] = {"skipped": True}
 """What a conversation remembers in place of the last answer after a skip."""
+REPORTED: Mapping[str, bool] = {"reported": True}
+"""The same after a report."""
 
 SKIP_REASONS: Sequence[tuple[str, Words]] = (
     ("unsure", _("I cannot tell")),
@@ -117,8 +119,9 @@ def more() -> Screen:
 def sitting(known: Known, memory: Mapping[str, Any]) -> Screen:
     """What was done, what it earned, how the checked ones went; on or enough."""
     done, checked, reward = memory.get("done", 0), memory.get("checked", 0), known.spec.reward
-    lines = [Line(_n("{n} item done. Thank you!", "{n} items done. Thank you!", done), Style.STRONG)]
-    if reward and reward.answer:
+    thanks = _n("{n} item done. Thank you!", "{n} items done. Thank you!", done) if done else _("See you soon!")
+    lines = [Line(thanks, Style.STRONG)]
+    if reward and reward.answer and done:
         lines.append(Line(_("Earned: {amount}", amount=Money(reward.answer * done, reward.currency))))
     if checked:
         lines.append(
