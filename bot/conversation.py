@@ -122,7 +122,10 @@ class Conversations:
         finally:
             heard = type(incoming.event.heard).__name__.lower()
             self._observer.turn(presenter.channel.name, heard, time.perf_counter() - began, failed=failed)
-        await self._show(incoming, spoken, presenter)
+        try:
+            await self._show(incoming, spoken, presenter)
+        except Exception:  # noqa: BLE001 - it is stored: the next event shows the saved screen
+            _log.exception("not shown", channel=incoming.event.sender.channel)
 
     async def _fetched(self, incoming: Incoming, presenter: Presenter) -> Incoming:
         """With the file of a document that an admin sent; nobody else's is worth fetching."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from db.session import Database
 from handlers.talk import Press, Sent
 from tests.conftest import Clock
@@ -54,9 +56,7 @@ async def test_an_update_delivered_twice_has_its_effect_once(
         assert ann.screen == shown
 
 
-async def test_nonsense_brings_the_current_screen_back(
-    sqlite_database: Database, clock: Clock, tmp_path: Path
-) -> None:
+async def test_nonsense_brings_the_current_screen_back(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
     add_project(sqlite_database, ANIMALS, ROWS, clock())
     async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
         ann = Talker(bot, channel, "ann", clock)
@@ -64,7 +64,7 @@ async def test_nonsense_brings_the_current_screen_back(
         for text in ("/nonsense", "hello", "x" * 5000, "\u202e\u200b", "<b>bold</b>"):
             await ann.says(text)
             assert "animal 1" in ann.screen.text, text
-        for data in ("", "....", "zz.9.9", "-1.0.0", "١.٠.٠", "0.0.0"):
+        for data in ("", "....", "zz.9.9", "-1.0.0", "\u0661.\u0660.\u0660", "0.0.0"):
             await ann.hears(Press(data), press="ann")
             assert "animal 1" in ann.screen.text, data
         for what in ("photo", "sticker", "voice", "document"):
@@ -80,3 +80,21 @@ async def test_a_group_is_told_once(sqlite_database: Database, clock: Clock, tmp
         assert [message.text for message in channel.chats["g1"].messages.values()] == [
             "Write to me in a private chat to work here: in groups I stay quiet."
         ]
+
+
+async def test_a_screen_that_cannot_be_shown_loses_nothing(
+    sqlite_database: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_project(sqlite_database, ANIMALS, ROWS, clock())
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+
+        async def broken(*_given: object) -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(channel, "edit", broken)
+            await ann.presses("Cat")
+        await ann.says("hello")
+        assert "animal 2" in ann.screen.text
