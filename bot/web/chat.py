@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,20 +17,15 @@ from bot.channel import Hear, Incoming
 from bot.channels.web import Chat, Page, Web
 from bot.web.guard import give_session, guarded, secure, session_of
 from bot.web.pagewords import PAGE
-from handlers.talk import Command, Event, Heard, Press, Said, Sender, Sent
+from bot.web.said import ROLES, number_of, read, save, typed, user_of
+from handlers.talk import Command, Event, Heard, Press, Sender, Sent
 from tasks.words import Words
 
-ROLES = ("worker", "reviewer", "admin")
-"""Three persons per session, ``<session>-<role>``, so that each role can be seen from one page."""
-
 _STATIC = Path(__file__).parent / "chat"
-_FILES = ("board.js", "bubbles.js", "chat.css", "chat.js", "icon.svg", "stream.js")
+_FILES = ("board.js", "bubbles.js", "chat.css", "chat.js", "icon.svg", "log.js", "stream.js")
 _TICK = 1.0
 """Seconds between two looks at the board, and the longest a page waits for a sign of life."""
 _QUIET_TICKS = 15
-_MOST_BYTES = 50 * 1024 * 1024
-_MOST_TEXT = 64 * 1024
-_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _PICTURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG", "image/png"),
@@ -105,7 +99,7 @@ class ChatRoutes:
 
     async def texts(self, request: web.Request) -> web.StreamResponse:
         """The page's own sentences in the language that the person has chosen."""
-        user = _user(request, request.query.get("role", ""))
+        user = user_of(request, request.query.get("role", ""))
         language = await self._language(request, user)
         return secure(web.json_response(self._texts(user, language)))
 
@@ -129,7 +123,7 @@ class ChatRoutes:
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: the whole chat at first, then each change; the board when it has changed."""
-        user = _user(request, request.query.get("role", ""))
+        user = user_of(request, request.query.get("role", ""))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await secure(response).prepare(request)
         chat = self.channel.chat(user)
@@ -179,22 +173,22 @@ class ChatRoutes:
 
     async def say(self, request: web.Request) -> web.StreamResponse:
         """A press or a text. The same id again has its effect once, so a page may repeat itself."""
-        user, number, said = await _read(request)
+        user, number, said = await read(request)
         if "press" in said:
             await self._heard(request, user, number, Press(str(said["press"])), message_id=str(said.get("message", "")))
         else:
             text = str(said["text"])
             self.channel.mine(user, number, {"text": text})
-            await self._heard(request, user, number, _typed(text))
+            await self._heard(request, user, number, typed(text))
         return secure(web.json_response({"language": await self._language(request, user)}))
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """A file, as the body of the request."""
-        user, number = _user(request, request.query.get("role", "")), _number(request.query.get("id"))
+        user, number = user_of(request, request.query.get("role", "")), number_of(request.query.get("id"))
         name = "".join(filter(str.isprintable, Path(request.query.get("name", "")).name))[:200] or "file"
         picture = request.content_type.startswith("image/")
         path = self.channel.folder / "in" / (number + Path(name).suffix[:10])
-        size = await _save(request, path)
+        size = await save(request, path)
         self.channel.mine(user, number, {"file": {"name": name, "size": size}})
         sent = Sent("photo" if picture else "document", name=name)
         await self._heard(request, user, number, sent, file="" if picture else path.name)
@@ -260,51 +254,3 @@ def _attachment(path: Path, name: str) -> web.StreamResponse:
 
 def _disposition(name: str) -> str:
     return f"attachment; filename*=UTF-8''{quote(name)}"
-
-
-def _typed(text: str) -> Heard:
-    """``/name argument`` is a command, as in a messenger."""
-    if not re.match(r"/\w", text):
-        return Said(text)
-    name, _, argument = text[1:].partition(" ")
-    return Command(name.lower(), argument.strip())
-
-
-def _user(request: web.Request, role: object) -> str:
-    """Who is speaking: the session of the cookie in the role that the page shows."""
-    if role not in ROLES:
-        raise web.HTTPBadRequest(text="Choose a role: worker, reviewer or admin.")
-    return f"{session_of(request)}-{role}"
-
-
-def _number(number: object) -> str:
-    if not isinstance(number, str) or not _ID.fullmatch(number):
-        raise web.HTTPBadRequest(text="Load the page again: it numbers its messages in a way that is not known here.")
-    return number
-
-
-async def _read(request: web.Request) -> tuple[str, str, dict[str, Any]]:
-    """Person, id and content of what a page says."""
-    if request.content_type != "application/json" or (request.content_length or 0) > _MOST_TEXT:
-        raise web.HTTPBadRequest(text="Send less than 64 kB of JSON.")
-    try:
-        said = await request.json()
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or not isinstance(said.get("press", said.get("text")), str):
-        raise web.HTTPBadRequest(text="Load the page again: it said something that is not known here.")
-    return _user(request, said.get("role")), _number(said.get("id")), said
-
-
-async def _save(request: web.Request, path: Path) -> int:
-    """Write the body to a file, piece by piece; its size in bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
-    with path.open("wb") as file:
-        async for piece in request.content.iter_chunked(256 * 1024):
-            size += len(piece)
-            if size > _MOST_BYTES:
-                path.unlink(missing_ok=True)  # noqa: ASYNC240 - once, on the way out
-                raise web.HTTPRequestEntityTooLarge(_MOST_BYTES, size)
-            file.write(piece)
-    return size

@@ -38,6 +38,16 @@ def test_a_tap_shows_at_once_and_a_second_one_waits(opening: Open, served: Serve
     expect(page.locator(".key.down")).to_have_count(0)
 
 
+def test_new_keys_can_be_pressed_before_the_last_press_is_through(opening: Open, served: Served) -> None:
+    served.bot.linger = 0.6
+    page = opening(served.address)
+    expect(key(page, "Praise")).to_be_visible()
+    key(page, "Complaint").tap()
+    expect(page.locator("article").last).to_contain_text("2 of 20")
+    key(page, "Praise").tap()
+    expect(page.locator("article").last).to_contain_text("3 of 20")
+
+
 def test_html_in_an_item_is_shown_as_typed(opening: Open, served: Served) -> None:
     page = opening(served.address)
     quote = page.locator("blockquote")

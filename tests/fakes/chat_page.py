@@ -29,6 +29,9 @@ class ScriptedBot:
     seen: set[tuple[str, str]] = field(default_factory=set)
     at: dict[str, tuple[str, int]] = field(default_factory=dict)
     delay: float = 0.0
+    """Seconds before it answers."""
+    linger: float = 0.0
+    """Seconds between what it shows and its return."""
 
     async def hear(self, incoming: Incoming) -> None:
         """Take an event; the same id again has no effect."""
@@ -39,6 +42,7 @@ class ScriptedBot:
         self.heard.append(incoming)
         await asyncio.sleep(self.delay)
         await self._answer(incoming)
+        await asyncio.sleep(self.linger)
 
     async def _answer(self, incoming: Incoming) -> None:
         chat, heard = incoming.chat, incoming.event.heard

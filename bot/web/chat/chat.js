@@ -1,7 +1,8 @@
 // The page: one role's chat at a time, drawn from what the stream says and changed in place.
 
-import { bubble, day, element } from "./bubbles.js";
 import { drawBoard } from "./board.js";
+import { bubble, element } from "./bubbles.js";
+import { currentKeys, focusPlace, number, restoreFocus, separate } from "./log.js";
 import { Outbox, Stream, sendFile } from "./stream.js";
 
 const $ = (id) => document.getElementById(id);
@@ -56,8 +57,8 @@ const find = (id) => document.getElementById(`m-${id}`);
 function keepingPlace(change) {
   const follow = atEnd();
   change();
-  separate();
-  number();
+  separate(log, texts.language);
+  number(log);
   if (follow) toEnd();
   return follow;
 }
@@ -66,10 +67,10 @@ function hello({ messages }) {
   const held = focusPlace();
   log.setAttribute("aria-live", "off");
   log.replaceChildren(...messages.map((message) => bubble(message, texts)));
-  separate();
-  number();
+  separate(log, texts.language);
+  number(log);
   toEnd();
-  restoreFocus(held);
+  restoreFocus(log, held);
   setTimeout(() => log.setAttribute("aria-live", "polite"), 300);
 }
 
@@ -89,60 +90,26 @@ function edit(message) {
     // The same picture is moved, not loaded again: nothing flickers.
     if (image && before && image.getAttribute("src") === before.getAttribute("src")) image.replaceWith(before);
     old.replaceChildren(...made.childNodes);
+    delete old.dataset.pressed; // these are new keys
   });
-  restoreFocus(held);
-}
-
-/** Which key had the focus: the message and its place, so that the next item has it there too. */
-function focusPlace() {
-  const key = document.activeElement?.closest?.(".key");
-  return key ? { article: key.closest("article").id, place: key.dataset.place } : null;
-}
-
-function restoreFocus(held) {
-  if (!held) return;
-  const article = document.getElementById(held.article) ?? log.querySelector("article:last-of-type");
-  const key = article?.querySelector(`[data-place="${held.place}"]`) ?? article?.querySelector(".key");
-  (key ?? log).focus({ preventScroll: true });
-}
-
-/** Day separators, put where the day changes. */
-function separate() {
-  for (const old of log.querySelectorAll(".day")) old.remove();
-  let last = "";
-  for (const article of log.querySelectorAll("article")) {
-    const name = day(Number(article.dataset.at), texts.language);
-    if (name !== last) article.before(element("p", { class: "day" }, element("span", {}, name)));
-    last = name;
-  }
-}
-
-/** Numbers 1–9 on the keys of the current message, for those with a keyboard. */
-function number() {
-  for (const old of log.querySelectorAll("[aria-keyshortcuts]")) old.removeAttribute("aria-keyshortcuts");
-  currentKeys().slice(0, 9).forEach((key, at) => key.setAttribute("aria-keyshortcuts", at + 1));
-}
-
-function currentKeys() {
-  const last = [...log.querySelectorAll("article.theirs")].at(-1);
-  return last ? [...last.querySelectorAll(".key")] : [];
+  restoreFocus(log, held);
 }
 
 // ------------------------------------------------------------------ pressing and writing
 
 function press(key) {
   const article = key.closest("article");
-  if (article.classList.contains("pressed")) return;
-  article.classList.add("pressed");
+  if (article.dataset.pressed) return;
   key.classList.add("down");
   key.setAttribute("aria-busy", "true");
-  outbox.add({ press: key.dataset.data, message: article.id.slice(2) });
+  article.dataset.pressed = outbox.add({ press: key.dataset.data, message: article.id.slice(2) });
 }
 
 function released(post) {
   const article = find(post.message);
-  article?.classList.remove("pressed");
-  for (const key of article?.querySelectorAll(".down") ?? []) {
+  if (article?.dataset.pressed !== post.id) return;
+  delete article.dataset.pressed;
+  for (const key of article.querySelectorAll(".down")) {
     key.classList.remove("down");
     key.removeAttribute("aria-busy");
   }
@@ -299,7 +266,7 @@ document.addEventListener("keydown", (event) => {
   }
   const writing = event.target.closest?.("textarea, input:not([type=radio]), dialog");
   if (writing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
-  const key = currentKeys()[Number(event.key) - 1];
+  const key = currentKeys(log)[Number(event.key) - 1];
   if (!key) return;
   event.preventDefault();
   key.focus({ preventScroll: true });

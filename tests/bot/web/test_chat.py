@@ -62,7 +62,7 @@ async def test_the_page_carries_its_texts_a_session_and_strict_headers(client: C
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Strict")
 
 
-@pytest.mark.parametrize("file", ["chat.js", "chat.css", "icon.svg", "board.js", "bubbles.js", "stream.js"])
+@pytest.mark.parametrize("file", ["chat.js", "chat.css", "icon.svg", "board.js", "bubbles.js", "log.js", "stream.js"])
 async def test_a_file_that_has_not_changed_is_not_sent_again(client: Client, file: str) -> None:
     first = await client.get(f"/chat/static/{file}")
     again = await client.get(f"/chat/static/{file}", headers={"If-None-Match": first.headers["ETag"]})
