@@ -130,7 +130,8 @@ class Conversations:
     async def _fetched(self, incoming: Incoming, presenter: Presenter) -> Incoming:
         """With the file of a document that an admin sent; nobody else's is worth fetching."""
         heard = incoming.event.heard
-        if not incoming.file or not isinstance(heard, Sent) or self._role_of(incoming.event.sender) != "admin":
+        sender = incoming.event.sender
+        if not incoming.file or not isinstance(heard, Sent) or sender.group or self._role_of(sender) != "admin":
             return incoming
         try:
             path = await presenter.channel.fetch(incoming.file, self._inbox)
@@ -175,13 +176,12 @@ class Conversations:
         role = self._role_of(sender)
         stands = tx.one(people.FIND, **key)
         if stands is None:
-            made = tx.one(people.JOIN, now=incoming.event.at, role=role or "worker", **key)
+            made = tx.one(people.JOIN, now=incoming.event.at, role="worker", **key)
             if made is not None:
                 tx.run(people.OPEN, person=made.id, chat=incoming.chat)
             stands = tx.one(people.FIND, **key)
             assert stands is not None  # noqa: S101 - made by this turn or by one that it waited for
-        if role and role != stands.role:
-            tx.run(people.ROLE, person=stands.person, role=role)
+        if role:  # for this turn: whoever is taken from the settings has it no longer
             stands = stands._replace(role=role)
         if stands.blocked_at is not None:
             tx.run(people.REACHABLE, person=stands.person)
@@ -204,12 +204,12 @@ class Conversations:
             if incoming.press:
                 await presenter.sorry(incoming.chat, incoming.press, "", "en")
             return
+        for job in spoken.jobs:
+            self._spawn(self._work(incoming, job))
         played = await presenter.play(spoken.view, incoming.press)
         await self._after(spoken.view, played)
         if played.wait:
             self._spawn(self._show_later(incoming, played.wait))
-        for job in spoken.jobs:
-            self._spawn(self._work(incoming, job))
 
     async def _after(self, view: View, played: Played) -> None:
         if played.blocked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -12,8 +12,8 @@ import structlog
 from bot.channel import Blocked, Channel, ChannelError, Gone, Message, PictureFile, Posted, RetryAfter, Unchanged
 from bot.media import Pictures
 from bot.render import Speaks, message, note, toast
-from handlers.talk import Action, Again, Album, Document, Note, Screen, Show, Toast
-from tasks.words import Words
+from handlers.talk import Action, Again, Album, Document, Line, Note, Screen, Show, Style, Toast
+from tasks.words import Words, _
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -103,7 +103,18 @@ class Presenter:
             return Played(view.message_id, shown=False, wait=error.seconds)
         except ChannelError as error:
             _log.warning("screen not shown", chat=view.chat, reason=str(error))
-            return Played(view.message_id, shown=False)
+            return await self._without_picture(view, screen, aside, fresh=fresh)
+
+    async def _without_picture(self, view: View, screen: Screen, aside: Words | None, *, fresh: bool) -> Played:
+        """The same screen with a word in the picture's place, so that nobody is held by a picture that fails."""
+        if screen.picture is not None:
+            missing = Line(_("The picture cannot be shown just now: skip the item, or report it under ⋯."), Style.FAINT)
+            plain = replace(screen, picture=None, lines=[*screen.lines, missing])
+            try:
+                return await self._put(view, plain, aside, fresh=fresh)
+            except ChannelError as error:
+                _log.warning("screen not shown", chat=view.chat, reason=str(error))
+        return Played(view.message_id, shown=False)
 
     async def _put(self, view: View, screen: Screen, aside: Words | None, *, fresh: bool) -> Played:
         picture = None

@@ -63,7 +63,7 @@ def _pack(value: Any) -> Any:  # noqa: PLR0911 - one line a shape
         return {"moment": value.millis}
     if isinstance(value, timedelta):
         return {"seconds": value.total_seconds()}
-    raise TypeError(type(value).__name__)
+    return str(value)
 
 
 def _unpack(value: Any) -> Any:  # noqa: PLR0911 - one line a shape

@@ -10,8 +10,8 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -209,18 +209,21 @@ class SQLiteDatabase:
                 if not future.set_running_or_notify_cancel():
                     continue
                 try:
-                    done.append((future, self._in_savepoint(connection, cursor, work)))
-                except Exception as error:  # noqa: BLE001 - it is the caller's, whatever it is
-                    done.append((future, error))
+                    outcome: Any = self._in_savepoint(connection, cursor, work)
+                except BaseException as error:  # noqa: BLE001 - it is the caller's, whatever it is
+                    outcome = error
+                done.append((future, outcome))
+                _must_still_be_open(cursor, outcome)
             transaction.commit()
-        except Exception as error:  # noqa: BLE001 - nothing of the batch is durable: everybody is told
-            transaction.rollback()
+        except BaseException as error:  # noqa: BLE001 - nothing of the batch is durable: everybody is told
+            with suppress(Exception):
+                transaction.rollback()
             if cursor.connection.in_transaction:  # SQLAlchemy takes a commit that failed for an end
                 cursor.connection.rollback()
             _fail(batch, error)
             return
         for future, outcome in done:
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException):
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
@@ -232,9 +235,10 @@ class SQLiteDatabase:
             result = work(tx)
             tx.finish()
         except BaseException:
-            tx.abandon()
-            cursor.execute("ROLLBACK TO turn")
-            cursor.execute("RELEASE turn")
+            if cursor.connection.in_transaction:
+                tx.abandon()
+                cursor.execute("ROLLBACK TO turn")
+                cursor.execute("RELEASE turn")
             raise
         cursor.execute("RELEASE turn")
         return result
@@ -256,10 +260,16 @@ class SQLiteDatabase:
         self.engine.dispose()
 
 
-def _fail(batch: list[tuple[Work[Any], Future[Any]]], error: Exception) -> None:
+def _fail(batch: list[tuple[Work[Any], Future[Any]]], error: BaseException) -> None:
     for _work, future in batch:
-        if not future.done():
+        with suppress(InvalidStateError):  # cancelled by its caller, this moment
             future.set_exception(error)
+
+
+def _must_still_be_open(cursor: Any, outcome: object) -> None:
+    """SQLite ends the whole transaction by itself when the disk is full or cannot be read: all of it is undone."""
+    if not cursor.connection.in_transaction:
+        raise outcome if isinstance(outcome, BaseException) else DatabaseUnavailableError
 
 
 # --------------------------------------------------------------------------- PostgreSQL

@@ -37,7 +37,7 @@ _FIND = """
     WHERE p.channel = :channel AND p.external_id = :user
 """
 
-FIND = Statement(_FIND, Stands, postgresql=_FIND + " FOR NO KEY UPDATE OF c")
+FIND = Statement(_FIND, Stands, postgresql=_FIND + " FOR NO KEY UPDATE OF p, c")
 """Locked, so that turns of one person never overlap, across processes too."""
 
 JOIN = Statement(
@@ -66,7 +66,6 @@ POSTED = change("UPDATE conversation SET message_id = :message_id WHERE person_i
 
 SPEAK = change("UPDATE person SET language = :language WHERE id = :person")
 CONSENT = change("UPDATE person SET consent = :version, consented_at = :now WHERE id = :person")
-ROLE = change("UPDATE person SET role = :role WHERE id = :person")
 UNREACHABLE = change("UPDATE person SET blocked_at = :now WHERE id = :person")
 REACHABLE = change("UPDATE person SET blocked_at = NULL WHERE id = :person")
 

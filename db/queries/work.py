@@ -100,7 +100,7 @@ AHEAD = Statement(_AHEAD, Candidate)
 AHEAD_UNLOCKED = Statement(_AHEAD, Candidate, postgresql=_AHEAD + " FOR NO KEY UPDATE OF t SKIP LOCKED")
 """The same, past tasks that another turn is taking this moment."""
 
-_LOOK_BACK = 64
+_LOOK_BACK = 5_000
 
 LEFT_BEHIND = Statement(
     f"""
@@ -111,7 +111,7 @@ LEFT_BEHIND = Statement(
     """,  # noqa: S608 - put together from constants
     Candidate,
 )
-"""One of the first tasks that have a slot: few are left when this is asked."""
+"""One of the first tasks that have a slot: few are left when this is asked, and not all are this worker's own."""
 
 GOLD_AHEAD = Statement(
     """

@@ -104,6 +104,7 @@ class Returned(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["project_id", "task_id"], ["task.project_id", "task.id"]),
         Index("returned_by_project", "project_id", "id"),
+        {"sqlite_autoincrement": True},  # a number is never used again: cursors have passed it
     )
 
     id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))

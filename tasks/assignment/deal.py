@@ -14,7 +14,8 @@ from db.session import Tx
 from tasks.projects.catalog import Known, progress
 
 _DAY_MS = 86_400_000
-_RETURNED_WINDOW = 16
+_RETURNED_WINDOW, _WINDOWS = 16, 32
+"""Entries looked at in one statement, and statements at the most for one task."""
 _TRIES = 8
 
 
@@ -127,13 +128,16 @@ def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: 
 
 def _returned(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> tuple[int | None, Enrolled]:
     """From the queue of returned tasks; entries looked at are never looked at again."""
-    entries = tx.all(
-        work.RETURNED, project=known.id, worker=worker, cursor=enrolled.returned_cursor, window=_RETURNED_WINDOW
-    )
-    for entry in entries:
-        enrolled = enrolled._replace(returned_cursor=entry.id)
-        if entry.fits:
-            return entry.task, enrolled
+    for _ in range(_WINDOWS):
+        entries = tx.all(
+            work.RETURNED, project=known.id, worker=worker, cursor=enrolled.returned_cursor, window=_RETURNED_WINDOW
+        )
+        for entry in entries:
+            enrolled = enrolled._replace(returned_cursor=entry.id)
+            if entry.fits:
+                return entry.task, enrolled
+        if len(entries) < _RETURNED_WINDOW:
+            break
     return None, enrolled
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 
+from bot.channel import ChannelError, Message, Posted
+from bot.channels.recorder import Recorder
+from bot.wiring import Parts, build_bot
 from db.session import Database
 from handlers.talk import Press, Sent
+from tasks.projects.catalog import Catalog
 from tests.conftest import Clock
-from tests.support.bots import ANIMALS, Talker, a_bot, add_project
+from tests.support.bots import ANIMALS, NoMedia, Talker, a_bot, add_project
 
 ROWS = [{"id": f"t{n}", "caption": f"animal {n}"} for n in range(1, 6)]
 
@@ -98,3 +103,39 @@ async def test_a_screen_that_cannot_be_shown_loses_nothing(
             await ann.presses("Cat")
         await ann.says("hello")
         assert "animal 2" in ann.screen.text
+
+
+async def test_a_picture_that_fails_leaves_the_way_on(
+    sqlite_database: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = {**ANIMALS, "show": {"image": "photo"}}
+    add_project(sqlite_database, shown, [{"photo": "a.png", "pictures": {"photo": "ab"}}], clock())
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        real = channel.edit
+
+        async def refusing(chat: str, message_id: str, message: Message) -> Posted:
+            if message.picture:
+                raise ChannelError
+            return await real(chat, message_id, message)
+
+        monkeypatch.setattr(channel, "edit", refusing)
+        await ann.joins()
+        assert "The picture cannot be shown just now" in ann.screen.text
+        await ann.presses("Skip")
+        assert "Why skip it?" in ann.screen.text
+
+
+async def test_whoever_is_taken_from_the_settings_is_an_admin_no_longer(
+    sqlite_database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    roles = ["admin"]
+    parts = Parts(sqlite_database, Catalog(), NoMedia(), clock, random.Random(1), tmp_path)  # type: ignore[arg-type]  # noqa: S311
+    channel = Recorder()
+    async with build_bot(parts, [channel], lambda _sender: roles[0], ticking=False) as bot:
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.says("/start")
+        assert "0 projects" in ann.screen.text
+        roles[0] = ""
+        await ann.says("/projects")
+        assert "0 projects" not in ann.screen.text.splitlines()[0]

@@ -101,3 +101,41 @@ def test_a_commit_that_fails_is_told_and_forgotten(sqlite_database: Database) ->
     held.pop().close()
     sqlite_database.run(lambda tx: _add(tx, "next")).result(10)
     assert _count(sqlite_database) == 1
+
+
+def test_a_full_disk_fails_everybody_in_the_commit_and_nobody_is_told_yes(sqlite_database: Database) -> None:
+    started, gate = threading.Event(), threading.Event()
+
+    def hold(_tx: Tx) -> None:
+        started.set()
+        gate.wait(10)
+
+    def fill(tx: Tx) -> None:
+        pages = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+        tx.connection.exec_driver_sql("PRAGMA cache_size = 1")
+        for number in range(2_000):
+            _add(tx, f"big-{number}-{'x' * 3_000}")
+
+    held = sqlite_database.run(hold)
+    assert started.wait(10)
+    futures = [
+        sqlite_database.run(lambda tx: _add(tx, "answer")),
+        sqlite_database.run(fill),
+        sqlite_database.run(lambda tx: _add(tx, "later")),
+    ]
+    gate.set()
+    held.result(10)
+    failed = [future.exception(30) for future in futures]
+    assert failed[1] is not None
+    assert _count(sqlite_database) == sum(error is None for error in failed)
+    assert sqlite_database.run(lambda _tx: 1).result(10) == 1
+
+
+def test_nothing_that_a_turn_raises_ends_the_writer(sqlite_database: Database) -> None:
+    def leave(_tx: Tx) -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        sqlite_database.run(leave).result(10)
+    assert sqlite_database.run(lambda _tx: 1).result(10) == 1

@@ -236,6 +236,7 @@ def upgrade() -> None:
             ["task.project_id", "task.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("returned", schema=None) as batch_op:
         batch_op.create_index("returned_by_project", ["project_id", "id"], unique=False)
