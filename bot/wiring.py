@@ -74,7 +74,7 @@ async def build_bot(
         )
         for channel in channels
     }
-    jobs = ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, parts.rng, parts.files / "out").all()
+    jobs = ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, parts.files / "out").all()
     conversations = Conversations(
         parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, parts.files / "in", watch
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from bot.conversation import Job
@@ -29,11 +28,10 @@ class ProjectJobs:
         catalog: Catalog,
         media: MediaStore,
         now: Callable[[], int],
-        rng: Random,
         outbox: Path,
     ) -> None:
         self._database, self._catalog, self._media = database, catalog, media
-        self._now, self._rng, self._outbox = now, rng, outbox
+        self._now, self._outbox = now, outbox
 
     def all(self) -> Mapping[str, Job]:
         """Jobs by name."""

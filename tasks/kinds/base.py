@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from db.errors import InputError, told
+from tasks.words import Text
 
 Answer = Any
 """An answer in canonical form: plain JSON, equal answers are equal values. ``choice``: a label's key;
@@ -78,7 +79,7 @@ class Kind(Protocol):
     def belief(self) -> Literal["one", "many", "open"]:
         """How answers are weighed: ``one`` label is true, each of ``many`` is true or not, or the set is ``open``."""
 
-    def mistakes(self, question: Question) -> Sequence[tuple[str, str]]:
+    def mistakes(self, question: Question) -> Sequence[tuple[str, Text]]:
         """What the project file lacks for this kind: (key of the file, remedy) pairs; empty when it is fine."""
 
     def check(self, question: Question, raw: object) -> Answer:

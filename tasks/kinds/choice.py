@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tasks.kinds.base import Answer, Question, UnknownLabelError
+from tasks.words import Text, _
 
 
 class Choice:
@@ -14,9 +15,9 @@ class Choice:
     name = "choice"
     belief: Literal["one"] = "one"
 
-    def mistakes(self, question: Question) -> Sequence[tuple[str, str]]:
+    def mistakes(self, question: Question) -> Sequence[tuple[str, Text]]:
         """At least two labels."""
-        return [] if len(question.labels) > 1 else [("labels", "give at least two labels to choose from")]
+        return [] if len(question.labels) > 1 else [("labels", _("give at least two labels to choose from"))]
 
     def check(self, question: Question, raw: object) -> Answer:
         """A label's key."""

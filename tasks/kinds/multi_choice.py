@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tasks.kinds.base import Answer, NothingChosenError, Question, UnknownLabelError
+from tasks.words import Text, _
 
 BETWEEN = "|"
 """Separates the keys in a cell."""
@@ -17,11 +18,15 @@ class MultiChoice:
     name = "multi-choice"
     belief: Literal["many"] = "many"
 
-    def mistakes(self, question: Question) -> Sequence[tuple[str, str]]:
+    def mistakes(self, question: Question) -> Sequence[tuple[str, Text]]:
         """At least two labels, none of which holds the separator of cells."""
         if len(question.labels) < 2:  # noqa: PLR2004 - two
-            return [("labels", "give at least two labels to choose from")]
-        return [("labels", f"leave “{BETWEEN}” out of the key “{key}”") for key in question.labels if BETWEEN in key]
+            return [("labels", _("give at least two labels to choose from"))]
+        return [
+            ("labels", _("leave “{mark}” out of the key “{key}”", mark=BETWEEN, key=key))
+            for key in question.labels
+            if BETWEEN in key
+        ]
 
     def check(self, question: Question, raw: object) -> Answer:
         """A list of keys; the canonical order is that of the file."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tasks.kinds.base import Answer, OffScaleError, Question
+from tasks.words import Text, _
 
 _MOST_STEPS = 11
 
@@ -16,11 +17,11 @@ class Rating:
     name = "rating"
     belief: Literal["one"] = "one"
 
-    def mistakes(self, question: Question) -> Sequence[tuple[str, str]]:
+    def mistakes(self, question: Question) -> Sequence[tuple[str, Text]]:
         """A scale of 2 to 11 steps, upwards."""
         if 1 <= question.high - question.low < _MOST_STEPS:
             return []
-        return [("scale", f"let “max” be above “min”, with at most {_MOST_STEPS} steps")]
+        return [("scale", _("let “max” be above “min”, with at most {n} steps", n=_MOST_STEPS))]
 
     def check(self, question: Question, raw: object) -> Answer:
         """A number from low to high."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tasks.kinds.base import Answer, NothingWrittenError, Question, TooLongError, TooShortError
+from tasks.words import Text, _
 
 _KEPT = "\n\t\u200d"
 """A joiner makes one emoji of several."""
@@ -19,11 +20,11 @@ class FreeText:
     name = "text"
     belief: Literal["open"] = "open"
 
-    def mistakes(self, question: Question) -> Sequence[tuple[str, str]]:
+    def mistakes(self, question: Question) -> Sequence[tuple[str, Text]]:
         """Bounds that leave room."""
         if 1 <= question.shortest <= question.longest:
             return []
-        return [("length", "let “min” be at least 1 and “max” not below it")]
+        return [("length", _("let “min” be at least 1 and “max” not below it"))]
 
     def check(self, question: Question, raw: object) -> Answer:
         """NFC, without white space around or characters that cannot be seen."""

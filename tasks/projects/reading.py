@@ -62,7 +62,7 @@ def _rest(data: dict[str, Any], wrong: set[str]) -> Spec | None:
 def _together(spec: Spec, read: Outline) -> list[FileMistake]:
     """Mistakes that only show when parts are looked at together."""
     kind, question = KINDS[spec.kind], spec.question_for_kind()
-    found = [_mistake(read, (key,), _("{remedy}", remedy=remedy)) for key, remedy in kind.mistakes(question)]
+    found = [_mistake(read, (key,), remedy) for key, remedy in kind.mistakes(question)]
     if found:
         return found
     for index, example in enumerate(spec.examples):
