@@ -29,6 +29,8 @@ from tasks.words import _
 _log = structlog.stdlib.get_logger(__name__)
 _EVENTS_REMEMBERED = 64
 _LONGEST_WAIT = 120.0
+_LONGEST_SHOW = 30.0
+"""Seconds. A send that hangs holds up its own chat, and what its channel may confirm, no longer than this."""
 
 RoleOf = Callable[[Sender], str]
 """The role that the settings give to a sender; ``""`` leaves what the person has."""
@@ -123,7 +125,8 @@ class Conversations:
             heard = type(incoming.event.heard).__name__.lower()
             self._observer.turn(presenter.channel.name, heard, time.perf_counter() - began, failed=failed)
         try:
-            await self._show(incoming, spoken, presenter)
+            async with asyncio.timeout(_LONGEST_SHOW):
+                await self._show(incoming, spoken, presenter)
         except Exception:  # noqa: BLE001 - it is stored: the next event shows the saved screen
             _log.exception("not shown", channel=incoming.event.sender.channel)
 

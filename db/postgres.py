@@ -36,15 +36,11 @@ class PostgresDatabase:
     def _retrying(self, work: Work[T]) -> T:
         from psycopg.errors import DeadlockDetected, SerializationFailure  # noqa: PLC0415 - only where it is used
 
-        for attempt in stamina.retry_context(
-            on=lambda error: isinstance(getattr(error, "orig", error), DeadlockDetected | SerializationFailure),
-            attempts=10,
-            wait_initial=0.01,
-            wait_max=0.5,
-        ):
-            with attempt:
-                return self._once(work)
-        raise AssertionError  # pragma: no cover - retry_context returns or raises
+        def may_be_tried_again(error: Exception) -> bool:
+            return isinstance(getattr(error, "orig", error), DeadlockDetected | SerializationFailure)
+
+        again = stamina.retry(on=may_be_tried_again, attempts=10, wait_initial=0.01, wait_max=0.5)
+        return again(self._once)(work)
 
     def _once(self, work: Work[T]) -> T:
         with self.engine.connect() as connection, connection.begin():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
 
@@ -139,3 +140,22 @@ async def test_whoever_is_taken_from_the_settings_is_an_admin_no_longer(
         roles[0] = ""
         await ann.says("/projects")
         assert "0 projects" not in ann.screen.text.splitlines()[0]
+
+
+async def test_a_send_that_hangs_is_given_up(
+    sqlite_database: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_project(sqlite_database, ANIMALS, ROWS, clock())
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+
+        async def hangs(*_given: object) -> None:
+            await asyncio.Event().wait()
+
+        with monkeypatch.context() as patched:
+            patched.setattr(channel, "edit", hangs)
+            patched.setattr("bot.conversation._LONGEST_SHOW", 0.01)
+            await ann.presses("Cat")
+        await ann.says("hello")
+        assert "animal 2" in ann.screen.text
