@@ -1,0 +1,87 @@
+"""A crowd's answers as flat arrays, and what every method of aggregation can do with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+UNKNOWN = -1
+"""A task of which no answer is known, in ``Crowd.gold``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Answers, an entry each, in the order in which they were given; a worker answers a task at most once.
+
+    Tasks, workers and labels are numbered from 0. Labels keep the project's order (else sorted), which breaks ties.
+    """
+
+    task: Ints
+    worker: Ints
+    label: Ints
+    """(answers,) each."""
+    tasks: int
+    workers: int
+    labels: int
+    gold: Ints | None = None
+    """(tasks,) the known label, or UNKNOWN."""
+    seconds: Floats | None = None
+    """(answers,) how long each took; not a number where that is unknown."""
+
+    def __len__(self) -> int:
+        """How many answers."""
+        return len(self.task)
+
+    def count(self, weights: Floats | None = None) -> Floats:
+        """(tasks, labels) answers of each label, or the sum of their ``weights`` (answers,)."""
+        flat = np.bincount(self.cell, weights=weights, minlength=self.tasks * self.labels)
+        return flat.reshape(self.tasks, self.labels).astype(np.float64, copy=False)
+
+    @property
+    def cell(self) -> NDArray[np.int64]:
+        """(answers,) the place of each answer in a flat (tasks, labels) table."""
+        return self.task.astype(np.int64) * self.labels + self.label
+
+    def known(self) -> tuple[NDArray[np.intp], Ints]:
+        """Tasks with a known answer, and those answers."""
+        if self.gold is None:
+            return np.empty(0, np.intp), np.empty(0, np.int32)
+        where = np.flatnonzero(self.gold != UNKNOWN)
+        return where, self.gold[where]
+
+
+class Method(Protocol):
+    """A way to tell the true labels. ``fit`` leaves its estimates in attributes that end with ``_``."""
+
+    posterior_: Floats
+    """(tasks, labels) probability of each label; rows sum to one, and are even where nobody answered."""
+    skill_: Floats
+    """(workers,) probability that an answer of theirs is right, or what the method has in its place."""
+
+    def fit(self, crowd: Crowd) -> Self:
+        """Estimate. The same crowd gives the same estimates, bit for bit."""
+
+
+def predict(posterior: Floats) -> Ints:
+    """(tasks,) the most probable label; of equal ones the first."""
+    return posterior.argmax(axis=1).astype(np.int32)
+
+
+def normalised(rows: Floats) -> Floats:
+    """Rows that sum to one; a row of nothing becomes even."""
+    total = rows.sum(axis=1, keepdims=True)
+    return np.divide(rows, total, out=np.full_like(rows, 1 / rows.shape[1]), where=total > 0)
+
+
+def softmax(logs: Floats) -> Floats:
+    """Rows of probabilities from rows of logarithms, which are overwritten."""
+    logs -= logs.max(axis=1, keepdims=True)
+    np.exp(logs, out=logs)
+    logs /= logs.sum(axis=1, keepdims=True)
+    return logs
