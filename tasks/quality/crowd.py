@@ -70,13 +70,15 @@ class Method(Protocol):
 
 def predict(posterior: Floats) -> Ints:
     """(tasks,) the most probable label; of equal ones the first."""
-    return posterior.argmax(axis=1).astype(np.int32)
+    best: Ints = posterior.argmax(axis=1).astype(np.int32)
+    return best
 
 
 def normalised(rows: Floats) -> Floats:
     """Rows that sum to one; a row of nothing becomes even."""
     total = rows.sum(axis=1, keepdims=True)
-    return np.divide(rows, total, out=np.full_like(rows, 1 / rows.shape[1]), where=total > 0)
+    shares: Floats = np.divide(rows, total, out=np.full_like(rows, 1 / rows.shape[1]), where=total > 0)
+    return shares
 
 
 def softmax(logs: Floats) -> Floats:
