@@ -1,6 +1,6 @@
 """Projects, their tasks and their media."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Float, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Big, key, millis
@@ -74,6 +74,9 @@ class Task(SQLModel, table=True):
     confidence: float | None = None
     posterior: str | None = Field(default=None, sa_column=Column(Text))
     method: str = ""
+    """Why it stopped: overlap | confidence | most answers | reported | gold."""
+    worth: float | None = Field(default=None, sa_column=Column(Float))
+    """What one more answer is worth (bits); empty before the first: the same for all tasks of the project."""
     settled_at: int | None = Field(default=None, sa_column=millis(nullable=True))
 
 

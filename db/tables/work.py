@@ -31,6 +31,13 @@ class Enrolment(SQLModel, table=True):
     seen: float = Field(default=0, sa_column=Column(Float, nullable=False))
     """Answers of theirs whose truth became known, by gold or by consensus."""
     correct: float = Field(default=0, sa_column=Column(Float, nullable=False))
+    confusion: str | None = Field(default=None, sa_column=Column(Text))
+    """The same by truth (row) and given label (column), in the order of the kind's options: a flat JSON list of soft
+    counts. Only where one of few labels is true."""
+    doubt: float = Field(default=0, sa_column=Column(Float, nullable=False, server_default="0"))
+    """Probability that this worker gives no information; of the batch pass."""
+    doubts: str | None = Field(default=None, sa_column=Column(Text))
+    """Its reasons (JSON)."""
     gold_seen: int = 0
     gold_correct: int = 0
 
@@ -95,6 +102,8 @@ class Answer(SQLModel, table=True):
     gold_correct: bool | None = None
     agreed: float | None = None
     """How near it came to what the task was settled with, 0 to 1; empty while that is open."""
+    weight: float | None = Field(default=None, sa_column=Column(Float))
+    """What it counted for when its task was settled: evidence for its own label (bits)."""
     rejected: bool = False
 
 

@@ -1,0 +1,44 @@
+"""What is known of a project's crowd, beside the tasks and the enrolments: written by the periodic batch pass."""
+
+from sqlalchemy import Column, Float, ForeignKeyConstraint, Text
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import key, millis
+
+
+class Crowd(SQLModel, table=True):
+    """A project's crowd as a whole; without a row the defaults hold. ``model`` is a ``CrowdModel`` as JSON."""
+
+    project_id: int = Field(sa_column=key("project.id"))
+    revision: int = 1
+    """Grows with each change of ``model``, so that processes know when to read it again."""
+    model: str = Field(sa_column=Column(Text, nullable=False))
+    made_at: int = Field(sa_column=millis())
+
+
+class Alike(SQLModel, table=True):
+    """Two people whose answers are suspiciously alike; each pair once, ``worker_id`` below ``other_id``."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["project_id", "worker_id"], ["enrolment.project_id", "enrolment.worker_id"]),
+        ForeignKeyConstraint(["project_id", "other_id"], ["enrolment.project_id", "enrolment.worker_id"]),
+    )
+
+    project_id: int = Field(sa_column=key())
+    worker_id: int = Field(sa_column=key())
+    other_id: int = Field(sa_column=key())
+    strength: float = Field(sa_column=Column(Float, nullable=False))
+    """0 to 1: the part of one's evidence that the other's answer has said already."""
+
+
+class Correction(SQLModel, table=True):
+    """A settled task that a later batch pass would answer otherwise; it is reopened only where an admin allows it."""
+
+    __table_args__ = (ForeignKeyConstraint(["project_id", "task_id"], ["task.project_id", "task.id"]),)
+
+    project_id: int = Field(sa_column=key())
+    task_id: int = Field(sa_column=key())
+    label: str = Field(sa_column=Column(Text, nullable=False))
+    """What it would be, in canonical form (JSON)."""
+    confidence: float = Field(sa_column=Column(Float, nullable=False))
+    made_at: int = Field(sa_column=millis())
