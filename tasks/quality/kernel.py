@@ -21,15 +21,25 @@ MOST_CELLS = 1 << 27
 """A table larger than this is refused: a gigabyte of doubles."""
 
 Precision = type[np.float32] | type[np.float64]
-Numbers = NDArray[np.float32] | NDArray[np.float64]
+Numbers = NDArray[Any]
+"""Floats of either precision."""
 
 
 class UnwieldyError(InputError):
     """Tables of this method would not fit into the memory of a common machine."""
 
     message = told(
-        "Choose a plainer method, as “--method wawa”: {labels} labels in a table of {rows} rows are too many for this one."
+        "Choose a plainer method, as “--method wawa”: a table of {rows} rows and {labels} columns is too large."
     )
+
+
+LARGE = 1_000_000
+"""From so many answers on single precision is enough, and half the memory."""
+
+
+def precision(crowd: Crowd) -> Precision:
+    """Of the tables of a crowd: double where it costs little."""
+    return np.float32 if len(crowd) > LARGE else np.float64
 
 
 def affordable(rows: int, labels: int) -> None:
@@ -52,16 +62,20 @@ def by_task(crowd: Crowd) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 class Table:
     """A crowd's answers, ready for passes of expectation and maximisation.
 
-    Tables of confusion are (workers, true labels, given labels). They lie in memory with the true labels side by
-    side, which NumPy's functions of single cells keep: such tables are never copied, others once.
+    Tables of confusion are (workers, states, labels given); the states are the true labels, or finer ones. They lie
+    in memory with the states side by side, which NumPy's functions of single cells keep: such tables are never
+    copied, others once.
     ``precision`` float32 halves time and memory: sums of up to 10^7 probabilities are then good to four digits or
     more, enough for passes that stop at a change of 10^-3. ``weights`` (answers,) count an answer as less than one.
-    Raises UnwieldyError where a table of confusion would not fit.
+    ``states`` are the labels where it is 0. Raises UnwieldyError where a table would not fit.
     """
 
-    def __init__(self, crowd: Crowd, precision: Precision = np.float64, weights: Floats | None = None) -> None:
-        affordable(crowd.workers * crowd.labels, crowd.labels)
-        affordable(crowd.tasks, crowd.labels)
+    def __init__(
+        self, crowd: Crowd, precision: Precision = np.float64, weights: Floats | None = None, states: int = 0
+    ) -> None:
+        states = states or crowd.labels
+        affordable(crowd.workers * crowd.labels, states)
+        affordable(crowd.tasks, states)
         self.workers, self.labels, self.precision = crowd.workers, crowd.labels, precision
         order, begin = by_task(crowd)
         given = crowd.worker[order]
@@ -73,13 +87,12 @@ class Table:
         self._given: Any = self._answers.T
 
     def evidence(self, log_confusion: Numbers) -> Numbers:
-        """(tasks, labels) sum over a task's answers of ``log_confusion`` (workers, true, given): its log-likelihood."""
-        side_by_side = log_confusion.transpose(0, 2, 1).reshape(-1, self.labels)
+        """(tasks, states) sum over a task's answers of ``log_confusion`` (workers, states, given): log-likelihoods."""
+        side_by_side = log_confusion.transpose(0, 2, 1).reshape(self.workers * self.labels, -1)
         sums: Numbers = self._answers @ side_by_side.astype(self.precision, copy=False)
         return sums
 
     def counts(self, posterior: Numbers) -> Numbers:
-        """(workers, true, given) expected answers of each worker, from ``posterior`` (tasks, labels)."""
-        sums: Any = self._given @ posterior.astype(self.precision, copy=False)
-        tables: Numbers = sums.reshape(self.workers, self.labels, self.labels).transpose(0, 2, 1)
-        return tables
+        """(workers, states, given) expected answers of each worker, from ``posterior`` (tasks, states)."""
+        sums: Numbers = self._given @ posterior.astype(self.precision, copy=False)
+        return sums.reshape(self.workers, self.labels, -1).transpose(0, 2, 1)

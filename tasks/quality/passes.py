@@ -1,0 +1,54 @@
+"""What the methods of aggregation share: where they start, how they repeat, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tasks.quality.crowd import Crowd, Floats, normalised
+from tasks.quality.kernel import Numbers, affordable
+
+
+def votes(crowd: Crowd) -> Floats:
+    """(tasks, labels) shares of the votes; known answers are certain. Raises UnwieldyError."""
+    affordable(crowd.tasks, crowd.labels)
+    return pinned(normalised(crowd.count()), crowd)
+
+
+def pinned(posterior: Numbers, crowd: Crowd) -> Numbers:
+    """``posterior``, changed so that tasks with a known answer are certain of it."""
+    where, label = crowd.known()
+    posterior[where] = 0
+    posterior[where, label] = 1
+    return posterior
+
+
+def finished(posterior: Numbers, crowd: Crowd) -> Floats:
+    """``posterior`` as a method leaves it: double, and even where nobody answered and nothing is known."""
+    asked = np.bincount(crowd.task, minlength=crowd.tasks) > 0
+    result: Floats = posterior.astype(np.float64, copy=False)
+    result[~asked] = 1 / crowd.labels
+    return pinned(result, crowd)
+
+
+def agreement(crowd: Crowd, posterior: Numbers) -> Floats:
+    """(workers,) expected share of right answers; of those without any, the crowd's."""
+    hits = np.bincount(crowd.worker, weights=posterior[crowd.task, crowd.label], minlength=crowd.workers)
+    given = np.bincount(crowd.worker, minlength=crowd.workers)
+    typical = hits.sum() / max(len(crowd), 1)
+    shares: Floats = np.divide(hits, given, out=np.full(crowd.workers, typical), where=given > 0)
+    return shares
+
+
+def repeated(step: Callable[[Numbers], Numbers], start: Numbers, most: int, tolerance: float) -> tuple[Numbers, int]:
+    """``step`` again and again until a task changes by less than ``tolerance`` on average; and how often.
+
+    The mean, not the largest change: among millions of tasks one always wavers, and the time would not be linear.
+    """
+    now = start
+    for done in range(1, most + 1):
+        before, now = now, step(now)
+        if np.abs(now - before).sum(dtype=np.float64) <= tolerance * len(now):
+            return now, done
+    return now, most
