@@ -14,6 +14,8 @@ class Head(NamedTuple):
     key: str
     state: str
     revision: int
+    crowd: int
+    """Revision of what is known of its crowd; 0 while nothing is."""
 
 
 class File(NamedTuple):
@@ -29,16 +31,30 @@ class Key(NamedTuple):
     key: str
 
 
-HEAD = Statement("SELECT id, key, state, revision FROM project WHERE id = :id", Head)
-HEAD_BY_KEY = Statement("SELECT id, key, state, revision FROM project WHERE key = :key", Head)
-HEADS = Statement("SELECT id, key, state, revision FROM project ORDER BY id", Head)
-HEADS_IN = Statement("SELECT id, key, state, revision FROM project WHERE state = :state ORDER BY id", Head)
+_HEAD = """
+    SELECT p.id, p.key, p.state, p.revision, COALESCE(c.revision, 0)
+    FROM project p LEFT JOIN crowd c ON c.project_id = p.id
+"""
+HEAD = Statement(_HEAD + "WHERE p.id = :id", Head)
+HEAD_BY_KEY = Statement(_HEAD + "WHERE p.key = :key", Head)
+HEADS = Statement(_HEAD + "ORDER BY p.id", Head)
+HEADS_IN = Statement(_HEAD + "WHERE p.state = :state ORDER BY p.id", Head)
 KEYS = Statement("SELECT key FROM project ORDER BY key", Key)
 FILE = Statement("SELECT revision, spec FROM project WHERE id = :id", File)
 
-_LOCKED = "SELECT id, key, state, revision FROM project WHERE key = :key"
-HEAD_LOCKED = Statement(_LOCKED, Head, postgresql=_LOCKED + " FOR UPDATE")
+_LOCKED = _HEAD + "WHERE p.key = :key"
+HEAD_LOCKED = Statement(_LOCKED, Head, postgresql=_LOCKED + " FOR UPDATE OF p")
 """So that two imports into one project take turns."""
+
+
+class Model(NamedTuple):
+    """What is known of a project's crowd."""
+
+    revision: int
+    model: str
+
+
+CROWD = Statement("SELECT revision, model FROM crowd WHERE project_id = :id", Model)
 
 BEGIN = change("""
     INSERT INTO project (key, state, revision, spec, created_at) VALUES (:key, 'draft', 1, :spec, :now)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.queries import work
-from db.queries.work import Lease
+from db.queries.work import Lease, TaskRow
 from db.session import Tx
 from tasks.assignment.errors import NothingToUndoError, NotYoursError, ProjectClosedError, TooLateError
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
-from tasks.quality import settle
+from tasks.quality import credit, settle
 
 _DAY_MS = 86_400_000
 _SHARDS = 8
@@ -46,15 +46,15 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int) 
     tx.run(work.SUBMIT, now=now, state=lease.state, **key)
     right = None
     if row.gold is not None:
-        kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
-        right = kind.distance(question, value, json.loads(row.gold)) == 0
+        truth = json.loads(row.gold)
+        right = KINDS[known.spec.kind].distance(known.spec.question_for_kind(), value, truth) == 0
     work_ms = _worked(lease, now)
     tx.run(
         work.HAND_IN, value=json.dumps(value, ensure_ascii=False), now=now, work_ms=work_ms, gold_correct=right, **key
     )
     change = settle.Change()
     if lease.gold:
-        _gold(tx, known, worker, 1, right=bool(right))
+        credit.gold(tx, known, worker, value, truth, 1, right=bool(right))
     if row.status == "open":
         change = settle.weigh(tx, known, task, row, now)
     else:
@@ -91,7 +91,7 @@ def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
     key = {"project": known.id, "task": task, "worker": worker}
     answered = lease.state == "answered"
     if answered:
-        _withdraw(tx, known, worker, task, lease, now)
+        _withdraw(tx, known, worker, task, row, lease, now)
     elif not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
         raise NothingToUndoError
     if lease.reported:
@@ -131,20 +131,18 @@ def _worked(lease: Lease, now: int) -> int:
     return max(0, min(now - (lease.delivered_at or lease.offered_at), _LONGEST_WORK_MS))
 
 
-def _withdraw(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: int) -> None:
+def _withdraw(tx: Tx, known: Known, worker: int, task: int, row: TaskRow, lease: Lease, now: int) -> None:
     """The answer goes, with all it has brought about; its slot becomes the lease's again."""
     vote = tx.one(work.VOTE, project=known.id, task=task, worker=worker)
-    row = tx.one(work.TASK, project=known.id, task=task)
     assert vote is not None  # noqa: S101 - the assignment is answered
-    assert row is not None  # noqa: S101 - as above
-    settle.uncredit(tx, known, vote)
-    tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
     change = settle.Change()
     if lease.gold:
-        _gold(tx, known, worker, -1, right=bool(vote.gold_correct))
+        truth = json.loads(row.gold or "null")
+        credit.gold(tx, known, worker, json.loads(vote.value), truth, -1, right=bool(vote.gold_correct))
+        tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
         tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
     else:
-        change = settle.weigh(tx, known, task, row, now)
+        change = settle.withdraw(tx, known, worker, task, row, now)
     _count(tx, known, worker, -1, vote.work_ms, change, gold=lease.gold, right=bool(vote.gold_correct))
 
 
@@ -154,12 +152,6 @@ def _report(tx: Tx, known: Known, worker: int, task: int, now: int) -> None:
     row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
     if row and row.reports >= _REPORTS_TO_SET_ASIDE and tx.run(work.SET_ASIDE, project=known.id, task=task, now=now):
         _tally(tx, known, worker, disputed=1)
-
-
-def _gold(tx: Tx, known: Known, worker: int, sign: int, *, right: bool) -> None:
-    tx.run(
-        work.CREDIT_GOLD, project=known.id, worker=worker, seen=sign, correct=sign * int(right), right=sign * int(right)
-    )
 
 
 def _count(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import process
 
 from db.queries import projects
 from db.session import Tx
+from tasks.kinds import KINDS
 from tasks.projects.errors import MistypedProjectError, UnknownProjectError
 from tasks.projects.spec import Spec
+from tasks.quality.model import CrowdModel, read_model
 
 _NEAR = 60
 
@@ -19,20 +21,25 @@ Progress = projects.Sums
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A project. ``key`` is the ``id`` of its file; ``state`` is draft, live, paused or closed."""
+    """A project. ``key`` is the ``id`` of its file; ``state`` is draft, live, paused or closed.
+
+    ``crowd`` is what is known of its crowd as a whole.
+    """
 
     id: int
     key: str
     state: str
     revision: int
     spec: Spec
+    crowd: CrowdModel = field(default_factory=CrowdModel)
 
 
 class Catalog:
-    """Finds projects; keeps their files parsed, one for each project, as long as the revision is the same."""
+    """Finds projects; keeps their files and their crowds' models parsed as long as the revisions are the same."""
 
     def __init__(self) -> None:
         self._parsed: dict[int, tuple[int, Spec]] = {}
+        self._crowds: dict[int, tuple[int, int, CrowdModel]] = {}
 
     def get(self, tx: Tx, project_id: int) -> Known:
         """The project of that number. Raises UnknownProjectError."""
@@ -69,7 +76,16 @@ class Catalog:
             assert file is not None  # noqa: S101 - its head was there in this transaction
             revision, spec = file.revision, Spec.model_validate_json(file.spec)
             self._parsed[head.id] = (revision, spec)
-        return Known(head.id, head.key, head.state, revision, spec)
+        return Known(head.id, head.key, head.state, revision, spec, self._crowd(tx, head, revision, spec))
+
+    def _crowd(self, tx: Tx, head: projects.Head, file: int, spec: Spec) -> CrowdModel:
+        of_file, revision, model = self._crowds.get(head.id, (0, 0, None))
+        if model is None or (of_file, revision) != (file, head.crowd):
+            stored = tx.one(projects.CROWD, id=head.id)
+            revision, text = stored or (0, None)
+            model = read_model(text, KINDS[spec.kind], spec.question_for_kind())
+            self._crowds[head.id] = (file, revision, model)
+        return model
 
 
 def progress(tx: Tx, project_id: int) -> Progress:

@@ -8,114 +8,165 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks.kinds import Kind, Question
+from tasks.quality.ballots import Alike, Ballot, backed, novelty
+from tasks.quality.model import CrowdModel, read_model
+from tasks.quality.reliability import accuracy, bounded, likelihoods
 
-_NEWCOMER = 0.8
-"""Accuracy that a person is given before anything is known of them."""
-_WEIGHT_OF_NEWCOMER = 4.0
-"""Counts as this many answers seen."""
-_BEST, _WORST_ABOVE_CHANCE = 0.98, 0.02
 _TEXTS_TO_MISS = 10
 """In how many ways a free text may be wrong."""
+_SAME = 1e-9
+"""Probabilities, and their logarithms, that differ by less are equal."""
+_HALF = 0.5
 
 Distance = Callable[[Any, Any], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
-    """One answer (canonical) and its author's record: answers whose truth became known, and right ones."""
-
-    value: Any
-    seen: float
-    correct: float
-
-
-@dataclass(frozen=True, slots=True)
 class Belief:
-    """The most probable answer, the probability that it is right, and whether another is as probable."""
+    """The most probable answer, and the probability that it is right."""
 
     value: Any
     confidence: float
     tied: bool
+    """Whether another is as probable, or would be if all labels were equally frequent; or no person gave it."""
     posterior: tuple[tuple[Any, float], ...]
-    """Probable values and their probabilities; for ``many`` each label with that of its being true."""
+    """Values and their probabilities, the most probable first; for ``many`` each label with that of its being true."""
+    weights: tuple[float, ...] = ()
+    """(ballots,) the evidence of each for its own answer, in bits."""
+    backed: bool = True
+    """Whether more stands behind it than the word of one newcomer."""
 
 
-def accuracy(seen: float, correct: float) -> float:
-    """Smoothed share of right answers: the mean of a Beta posterior around a newcomer's 0.8 of weight 4."""
-    return (correct + _NEWCOMER * _WEIGHT_OF_NEWCOMER) / (seen + _WEIGHT_OF_NEWCOMER)
+def believe(
+    kind: Kind,
+    question: Question,
+    ballots: Sequence[Ballot],
+    crowd: CrowdModel | None = None,
+    guess: Any = None,
+    alike: Alike | None = None,
+) -> Belief:
+    """What the ballots (at least one) say together, with a model's ``guess`` where the data file has one.
 
-
-def believe(kind: Kind, question: Question, ballots: Sequence[Ballot]) -> Belief:
-    """What the ballots (at least one) say together.
-
-    Each answer multiplies the odds by how probable it is under each truth, from its author's accuracy
-    (the model of Karger, Oh and Shah 2011 with smoothed accuracies known online): an error goes to any
-    other value alike, for a scale rather to near ones.
+    Each answer multiplies the odds by how probable it is under each truth, from its author's record
+    (Dawid and Skene 1979, with smoothed records known online), to the power of the crowd's temper and of what
+    people alike have not said already. How frequent the labels are weighs in at last; but what is the most
+    probable only because of that counts as tied, and so does a guess that no person has given.
     """
+    crowd = crowd or read_model(None, kind, question)
     if kind.belief == "many":
-        return _many(kind, question, ballots)
-
-    def distance(one: Any, other: Any) -> float:
-        return kind.distance(question, one, other)
-
+        return _many(kind.options(question), ballots, crowd, alike or {})
     if kind.belief == "open":
-        values = _distinct([ballot.value for ballot in ballots], distance)
-        return _one(values, ballots, distance, misses=_TEXTS_TO_MISS)
-    return _one(list(kind.options(question)), ballots, distance, misses=0)
+        return _open(lambda one, other: kind.distance(question, one, other), ballots, crowd, alike or {})
+    return _one(list(kind.options(question)), ballots, crowd, guess, alike or {})
 
 
-def _one(values: list[Any], ballots: Sequence[Ballot], distance: Distance, misses: int) -> Belief:
-    logs = [0.0] * len(values)
-    for ballot in ballots:
-        apart = [distance(ballot.value, value) for value in values]
-        near = [math.exp2(-4 * gap) if gap > 0 else 0.0 for gap in apart]
-        total = sum(near)
-        slips = [1 / misses if misses else gap / total for gap in near]
-        likeliest = max(slips)
-        right = _bounded(accuracy(ballot.seen, ballot.correct), likeliest / (1 + likeliest))
-        for i, gap in enumerate(apart):
-            logs[i] += math.log(right if gap == 0 else (1 - right) * slips[i])
-    probabilities = _normalised(logs)
-    order = sorted(range(len(values)), key=lambda i: -probabilities[i])
-    best = order[0]
-    tied = len(order) > 1 and math.isclose(probabilities[best], probabilities[order[1]], rel_tol=1e-9)
-    ranked = tuple((values[i], probabilities[i]) for i in order)
-    return Belief(values[best], probabilities[best], tied, ranked)
+# --------------------------------------------------------------------------- one label is true
 
 
-def _many(kind: Kind, question: Question, ballots: Sequence[Ballot]) -> Belief:
-    chances: list[tuple[Any, float]] = []
-    for label in kind.options(question):
-        odds = 0.0
-        for ballot in ballots:
-            right = _bounded(accuracy(ballot.seen, ballot.correct), 0.5)
-            odds += math.log(right / (1 - right)) * (1 if label in ballot.value else -1)
-        chances.append((label, 1 / (1 + math.exp(-odds))))
-    chosen = [label for label, chance in chances if chance > 0.5]  # noqa: PLR2004 - rather true than not
-    tied = not chosen or any(math.isclose(chance, 0.5, abs_tol=1e-9) for _, chance in chances)
+def _one(values: list[Any], ballots: Sequence[Ballot], crowd: CrowdModel, guess: Any, alike: Alike) -> Belief:
+    given = [values.index(ballot.value) for ballot in ballots]
+    columns = [
+        [math.log(chance) for chance in likelihoods(ballot.record, crowd, label, len(values), ballot.doubt)]
+        for ballot, label in zip(ballots, given, strict=True)
+    ]
+    bits = [_bits(column, label) for column, label in zip(columns, given, strict=True)]
+    powers = [crowd.temper * part for part in novelty(ballots, bits, given, alike)]
+    weights = [bit * power for bit, power in zip(bits, powers, strict=True)]
+    if guess in values:
+        columns.append([math.log(p) for p in likelihoods(crowd.guesser, crowd, values.index(guess), len(values))])
+        powers.append(crowd.temper)
+    even = [math.fsum(map(float.__mul__, logs, powers)) for logs in zip(*columns, strict=True)]
+    logs = [log + math.log(share) for log, share in zip(even, crowd.prior, strict=True)] if crowd.prior else even
+    belief = _ranked(values, logs, ballots, weights, given)
+    best = values.index(belief.value)
+    rivals = max(log for label, log in enumerate(even) if label != best)
+    tied = belief.tied or rivals > even[best] - _SAME or (belief.value == guess and best not in given)
+    return Belief(belief.value, belief.confidence, tied, belief.posterior, belief.weights, belief.backed)
+
+
+def _bits(logs: Sequence[float], label: int) -> float:
+    """The evidence for one label against the mean of the others."""
+    others = math.fsum(math.exp(log) for log in logs) - math.exp(logs[label])
+    return (logs[label] - math.log(others / (len(logs) - 1))) / math.log(2)
+
+
+def _ranked(
+    values: Sequence[Any],
+    logs: Sequence[float],
+    ballots: Sequence[Ballot],
+    weights: Sequence[float],
+    given: Sequence[int],
+    unseen: int = 0,
+) -> Belief:
+    """What the logarithms say; of values equally probable the first is named. Nobody gave the ``unseen`` values."""
+    chances = _normalised(logs, unseen)
+    top = max(chances)
+    best, *others = [i for i, chance in enumerate(chances) if math.isclose(chance, top, rel_tol=_SAME)]
+    order = [best, *sorted((i for i in range(len(values)) if i != best), key=lambda i: -chances[i])]
+    ranked = tuple((values[i], chances[i]) for i in order)
+    more = backed(ballots, weights, [label == best for label in given])
+    return Belief(values[best], chances[best], bool(others), ranked, tuple(weights), more)
+
+
+# --------------------------------------------------------------------------- each of many is true or not
+
+
+def _many(labels: Sequence[Any], ballots: Sequence[Ballot], crowd: CrowdModel, alike: Alike) -> Belief:
+    rights = [_doubted(bounded(accuracy(ballot.record, crowd), 1.0), ballot.doubt, _HALF) for ballot in ballots]
+    bits = [math.log2(right / (1 - right)) for right in rights]
+    same = _numbers(ballots, lambda one, other: float(one != other))
+    parts = novelty(ballots, bits, same, alike)
+    weights = [crowd.temper * bit * part for bit, part in zip(bits, parts, strict=True)]
+    chances = [
+        (label, 1 / (1 + 2 ** -math.fsum(w if label in b.value else -w for b, w in zip(ballots, weights, strict=True))))
+        for label in labels
+    ]
+    chosen = [label for label, chance in chances if chance > _HALF]
+    tied = not chosen or any(math.isclose(chance, _HALF, abs_tol=_SAME) for _, chance in chances)
     value = chosen or [max(chances, key=lambda pair: pair[1])[0]]
     confidence = min(chance if label in value else 1 - chance for label, chance in chances)
-    return Belief(value, confidence, tied, tuple(chances))
+    more = backed(ballots, weights, [ballot.value == value for ballot in ballots])
+    return Belief(value, confidence, tied, tuple(chances), tuple(weights), more)
 
 
-def _distinct(values: Sequence[Any], distance: Distance) -> list[Any]:
+# --------------------------------------------------------------------------- a text of any words
+
+
+def _open(distance: Distance, ballots: Sequence[Ballot], crowd: CrowdModel, alike: Alike) -> Belief:
+    given = _numbers(ballots, distance)
+    values = [ballots[given.index(number)].value for number in range(max(given) + 1)]
+    slip = 1 / _TEXTS_TO_MISS
+    rights = [
+        _doubted(bounded(accuracy(ballot.record, crowd), slip), ballot.doubt, slip / (1 + slip)) for ballot in ballots
+    ]
+    bits = [math.log2(right / ((1 - right) * slip)) for right in rights]
+    weights = [crowd.temper * bit * part for bit, part in zip(bits, novelty(ballots, bits, given, alike), strict=True)]
+    logs = [
+        math.log(2) * math.fsum(w for w, label in zip(weights, given, strict=True) if label == number)
+        for number in range(len(values))
+    ]
+    return _ranked(values, logs, ballots, weights, given, unseen=max(0, _TEXTS_TO_MISS + 1 - len(values)))
+
+
+def _doubted(right: float, doubt: float, chance: float) -> float:
+    """An accuracy, mixed with that at which an answer says nothing."""
+    return (1 - doubt) * right + doubt * chance
+
+
+def _numbers(ballots: Sequence[Ballot], distance: Distance) -> list[int]:
+    """(ballots,) which answer each gave; answers without distance have one number, in the order of the ballots."""
     kept: list[Any] = []
-    for value in values:
-        if all(distance(value, other) > 0 for other in kept):
-            kept.append(value)
-    return kept
+    numbers = []
+    for ballot in ballots:
+        number = next((n for n, value in enumerate(kept) if distance(ballot.value, value) == 0), len(kept))
+        if number == len(kept):
+            kept.append(ballot.value)
+        numbers.append(number)
+    return numbers
 
 
-def _bounded(share: float, chance: float) -> float:
-    """Never certain, and never worse than guessing: a bad record makes an answer worth nothing, not its contrary.
-
-    ``chance`` is the accuracy at which an answer is as probable as the likeliest slip.
-    """
-    return min(max(share, chance + _WORST_ABOVE_CHANCE), _BEST)
-
-
-def _normalised(logs: Sequence[float]) -> list[float]:
+def _normalised(logs: Sequence[float], unseen: int) -> list[float]:
     top = max(logs)
     weights = [math.exp(value - top) for value in logs]
-    total = sum(weights)
+    total = math.fsum(weights) + unseen * math.exp(-top)
     return [weight / total for weight in weights]

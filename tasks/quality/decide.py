@@ -20,14 +20,14 @@ def decide(belief: Belief, answers: int, wanted: int, most: int, confidence: flo
     """Decide after ``answers`` of the ``wanted`` are in; ``most`` and ``confidence`` are the project's overlap.
 
     With a fixed overlap (``confidence`` None) all answers are waited for. Otherwise one more is asked for until
-    the belief reaches ``confidence``, ``most`` at the most.
+    the belief reaches ``confidence`` and rests on more than one newcomer's word, ``most`` at the most.
     """
     if answers < wanted:
         return Decision("open", wanted, "")
     sure = not belief.tied and belief.confidence > 0.5  # noqa: PLR2004 - rather right than not
     if confidence is None:
         return Decision("agreed" if sure else "disputed", wanted, "overlap")
-    if sure and belief.confidence >= confidence:
+    if sure and belief.backed and belief.confidence >= confidence:
         return Decision("agreed", wanted, "confidence")
     if answers < most:
         return Decision("open", answers + 1, "")

@@ -12,8 +12,12 @@ from db.queries.work import TaskRow, Vote
 from db.session import Tx
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known
-from tasks.quality.consensus import Ballot, believe
+from tasks.quality import credit
+from tasks.quality.ballots import Alike, Ballot
+from tasks.quality.consensus import Belief, believe
 from tasks.quality.decide import decide
+from tasks.quality.information import expected_information
+from tasks.quality.model import MOST_LABELS, grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +29,15 @@ class Change:
 
 
 def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
-    """Weigh again after an answer was added or taken back. ``row`` is the task as locked before."""
-    if row.method == "reported":
-        tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
-        return Change()
-    kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
+    """Weigh again after an answer has come to an open task. ``row`` is the task as locked before."""
     votes = tx.all(work.VOTES, project=known.id, task=task)
-    before = Change(int(row.status == "agreed"), int(row.status == "disputed"))
-    if row.status != "open":
-        _take_credit_back(tx, known, task, votes)
     if not votes:
         _write(tx, known, task, row, answers=0)
-        return Change(-before.agreed, -before.disputed)
-    values = [json.loads(vote.value) for vote in votes]
-    ballots = [Ballot(value, vote.seen, vote.correct) for value, vote in zip(values, votes, strict=True)]
-    belief = believe(kind, question, ballots)
+        return Change()
+    belief = weighed(tx, known, task, row.prior, votes)
     overlap = known.spec.overlap
     decision = decide(belief, len(votes), row.wanted, overlap.max, None if overlap.fixed else overlap.confidence)
+    posterior = [(value, grain(chance)) for value, chance in belief.posterior[:MOST_LABELS]]
     settled = decision.status != "open"
     _write(
         tx,
@@ -54,18 +50,54 @@ def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
         status=decision.status,
         label=json.dumps(belief.value, ensure_ascii=False),
         confidence=belief.confidence,
-        posterior=json.dumps(belief.posterior, ensure_ascii=False),
+        posterior=json.dumps(posterior, ensure_ascii=False),
         method=decision.method,
         settled_at=now if settled else None,
+        worth=None if settled else _worth(known, belief),
     )
     if decision.wanted > row.wanted:
         tx.run(work.RETURN, project=known.id, task=task)
-    if decision.status == "agreed":
-        for vote, value in sorted(zip(votes, values, strict=True), key=lambda pair: pair[0].worker):
-            _credit(tx, known, task, vote, 1 - kind.distance(question, value, belief.value))
-    return Change(
-        int(decision.status == "agreed") - before.agreed, int(decision.status == "disputed") - before.disputed
-    )
+    if settled:
+        credit.give(tx, known, task, votes, belief, posterior, agreed=decision.status == "agreed")
+    return Change(int(decision.status == "agreed"), int(decision.status == "disputed"))
+
+
+def withdraw(tx: Tx, known: Known, worker: int, task: int, row: TaskRow, now: int) -> Change:
+    """Take one answer back, with all that it has brought about. ``row`` is the task as locked before."""
+    settled = row.status != "open" and row.method != "reported"
+    if settled:
+        credit.take_back(tx, known, task, row.posterior)
+    tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
+    if row.method == "reported":
+        tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
+        return Change()
+    after = weigh(tx, known, task, row, now)
+    return Change(after.agreed - int(row.status == "agreed"), after.disputed - int(row.status == "disputed"))
+
+
+def weighed(tx: Tx, known: Known, task: int, prior: str | None, votes: Sequence[Vote]) -> Belief:
+    """What the answers to a task say together, as things stand."""
+    kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
+    ballots = [
+        Ballot(json.loads(vote.value), credit.record(vote.seen, vote.correct, vote.confusion), vote.doubt, vote.worker)
+        for vote in votes
+    ]
+    guess = json.loads(prior) if prior else None
+    return believe(kind, question, ballots, known.crowd, guess, _alike(tx, known, task) if len(votes) > 1 else None)
+
+
+def _worth(known: Known, belief: Belief) -> float:
+    """What one more answer to this task is worth."""
+    kind = KINDS[known.spec.kind]
+    chances = [chance for _value, chance in belief.posterior]
+    if kind.belief == "many":
+        return sum(expected_information((chance, 1 - chance), known.crowd.accuracy, 2) for chance in chances)
+    labels = len(kind.options(known.spec.question_for_kind())) or len(chances) + 1
+    return expected_information(chances, known.crowd.accuracy, labels)
+
+
+def _alike(tx: Tx, known: Known, task: int) -> Alike:
+    return {(pair.worker, pair.other): pair.strength for pair in tx.all(work.ALIKE, project=known.id, task=task)}
 
 
 def _write(tx: Tx, known: Known, task: int, row: TaskRow, **changed: Any) -> None:
@@ -79,23 +111,6 @@ def _write(tx: Tx, known: Known, task: int, row: TaskRow, **changed: Any) -> Non
         "posterior": None,
         "method": "",
         "settled_at": None,
+        "worth": None,
     } | changed
     tx.run(work.WEIGH, project=known.id, task=task, **values)
-
-
-def _credit(tx: Tx, known: Known, task: int, vote: Vote, right: float) -> None:
-    """One row of each author is changed: in the order of their numbers, or turns would wait for each other."""
-    tx.run(work.CREDIT, project=known.id, worker=vote.worker, seen=1, correct=right)
-    tx.run(work.AGREED, project=known.id, task=task, worker=vote.worker, agreed=right)
-
-
-def _take_credit_back(tx: Tx, known: Known, task: int, votes: Sequence[Vote]) -> None:
-    for vote in sorted(votes, key=lambda vote: vote.worker):
-        uncredit(tx, known, vote)
-        tx.run(work.AGREED, project=known.id, task=task, worker=vote.worker, agreed=None)
-
-
-def uncredit(tx: Tx, known: Known, vote: Vote) -> None:
-    """Take back what a settled task has credited to the author of one of its answers."""
-    if vote.agreed is not None:
-        tx.run(work.CREDIT, project=known.id, worker=vote.worker, seen=-1, correct=-vote.agreed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -102,9 +104,59 @@ TALLY = Statement(
 INVARIANTS = (SLOTS, OVERLAP, SETTLED, COUNTED, STATES, ENROLMENTS, TALLY)
 
 
+class Credit(NamedTuple):
+    """An answer that was credited, and what it was held against."""
+
+    worker: int
+    value: str
+    gold: str | None
+    posterior: str | None
+
+
+class Counted(NamedTuple):
+    """A worker's counts."""
+
+    worker: int
+    seen: float
+    correct: float
+    confusion: str | None
+
+
+CREDITS = Statement(
+    """
+    SELECT n.worker_id, n.value, CASE WHEN s.gold THEN t.gold END, t.posterior
+    FROM answer n JOIN task t ON t.project_id = n.project_id AND t.id = n.task_id
+    JOIN assignment s ON s.project_id = n.project_id AND s.task_id = n.task_id AND s.worker_id = n.worker_id
+    WHERE n.project_id = :project AND (s.gold OR n.agreed IS NOT NULL)
+    """,
+    Credit,
+)
+COUNTS = Statement("SELECT worker_id, seen, correct, confusion FROM enrolment WHERE project_id = :project", Counted)
+
+
+def miscounted(tx: Tx, project: int) -> list[str]:
+    """Workers whose confusion is not the sum over gold and settled tasks of truth × given label, or is negative."""
+    sums: dict[int, dict[tuple[str, str], float]] = {}
+    for credit in tx.all(CREDITS, project=project):
+        truth = [[json.loads(credit.gold), 1.0]] if credit.gold else json.loads(credit.posterior or "[]")
+        given = json.loads(credit.value)
+        for label, chance in truth:
+            cell = sums.setdefault(credit.worker, {})
+            cell[label, given] = cell.get((label, given), 0.0) + chance
+    wrong = []
+    for row in tx.all(COUNTS, project=project):
+        counts = json.loads(row.confusion or "[0, 0, 0, 0]")
+        expected = [sums.get(row.worker, {}).get((truth, given), 0.0) for truth in LABELS for given in LABELS]
+        near = all(math.isclose(one, other, abs_tol=1e-6) for one, other in zip(counts, expected, strict=True))
+        if not near or min(*counts, row.seen, row.correct) < 0:
+            wrong.append(f"confusion of {row.worker}: {counts} instead of {expected}, seen {row.seen}")
+    return wrong
+
+
 def broken(tx: Tx, project: int, most: int, only: Sequence[Statement[Broken]] = INVARIANTS) -> list[str]:
     """What does not hold of a project's rows, in words; ``most`` is its overlap."""
-    return [row.what for statement in only for row in tx.all(statement, project=project, most=most)]
+    found = [row.what for statement in only for row in tx.all(statement, project=project, most=most)]
+    return found + (miscounted(tx, project) if ENROLMENTS in only else [])
 
 
 @dataclass(slots=True)

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 
 from tasks.kinds import KINDS, Question
-from tasks.quality.consensus import Ballot, Belief, accuracy, believe
+from tasks.quality.ballots import Ballot
+from tasks.quality.consensus import Belief, believe
 from tasks.quality.decide import decide
+from tasks.quality.model import CrowdModel, Record
+from tasks.quality.reliability import accuracy
 
 QUESTION = Question(labels=("cat", "dog", "cow"))
 
 
 def _believe(kind: str, *values: Any) -> Belief:
-    return believe(KINDS[kind], QUESTION, [Ballot(value, 0, 0) for value in values])
+    return believe(KINDS[kind], QUESTION, [Ballot(value) for value in values])
 
 
 @pytest.mark.parametrize(
@@ -37,19 +40,19 @@ def test_what_the_crowd_says(kind: str, values: list[Any], value: Any, tied: boo
 
 
 def test_a_newcomer_is_right_four_times_of_five() -> None:
-    assert accuracy(0, 0) == pytest.approx(0.8)
-    assert accuracy(100, 50) == pytest.approx(0.51, abs=0.01)
-    belief = _believe("choice", "cat")
+    assert accuracy(Record(), CrowdModel()) == pytest.approx(0.8)
+    assert accuracy(Record(100, 50), CrowdModel()) == pytest.approx(0.51, abs=0.01)
+    belief = believe(KINDS["choice"], QUESTION, [Ballot("cat")], CrowdModel(temper=1))
     assert belief.confidence == pytest.approx(0.8)
 
 
 def test_one_expert_outweighs_two_who_guess() -> None:
-    cast = [Ballot("cat", 100, 100), Ballot("dog", 100, 34), Ballot("dog", 100, 34)]
+    cast = [Ballot("cat", Record(100, 100)), Ballot("dog", Record(100, 34)), Ballot("dog", Record(100, 34))]
     assert believe(KINDS["choice"], QUESTION, cast).value == "cat"
 
 
 def test_a_bad_record_is_worth_nothing_rather_than_the_contrary() -> None:
-    belief = believe(KINDS["rating"], Question(low=1, high=5), [Ballot(1, 1_000, 0)])
+    belief = believe(KINDS["rating"], Question(low=1, high=5), [Ballot(1, Record(1_000, 0))])
     assert belief.value == 1
 
 

@@ -1,0 +1,115 @@
+"""Credits those who answered a task when it is settled, and takes it back exactly when it is opened again.
+
+One row of each author is changed. They are locked in the order of their numbers, or turns would wait for each other.
+What was credited is known from the task's posterior and the answers, on a grid that sums leave exact.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from db.queries import work
+from db.queries.work import Held, Vote
+from db.session import Tx
+from tasks.kinds import KINDS, Answer
+from tasks.projects.catalog import Known
+from tasks.quality.consensus import Belief
+from tasks.quality.model import MOST_LABELS, Record, grain
+
+Posterior = Sequence[tuple[Any, float]]
+
+
+def record(seen: float, correct: float, confusion: str | None) -> Record:
+    """A worker's record from their row."""
+    return Record(seen, correct, tuple(json.loads(confusion)) if confusion else ())
+
+
+def give(
+    tx: Tx, known: Known, task: int, votes: Sequence[Vote], belief: Belief, posterior: Posterior, *, agreed: bool
+) -> None:
+    """Credit a settled task, and keep what each answer counted for.
+
+    Each author's answer is held against the posterior: soft counts, also where the crowd disagreed. Where the set of
+    answers cannot be listed it is held against what was agreed. Whoever answered alone is credited nothing, since
+    nothing but their own word speaks for it.
+    """
+    values = {vote.worker: json.loads(vote.value) for vote in votes}
+    nears = _nears(known, values, belief, agreed=agreed) if len(votes) > 1 else {}
+    if nears:
+        _add(tx, known, task, values, nears, posterior, 1)
+    judged = [
+        {"project": known.id, "task": task, "worker": vote.worker, "agreed": nears.get(vote.worker), "weight": weight}
+        for vote, weight in zip(votes, belief.weights, strict=True)
+    ]
+    tx.many(work.JUDGED, judged)
+
+
+def take_back(tx: Tx, known: Known, task: int, posterior: str | None) -> None:
+    """Take back what a task has credited when it was settled."""
+    votes = tx.all(work.VOTES, project=known.id, task=task)
+    values = {vote.worker: json.loads(vote.value) for vote in votes}
+    nears = {vote.worker: vote.agreed for vote in votes if vote.agreed is not None}
+    if nears:
+        _add(tx, known, task, values, nears, json.loads(posterior or "[]"), -1)
+    nothing = {"project": known.id, "task": task, "agreed": None, "weight": None}
+    tx.many(work.JUDGED, [{**nothing, "worker": vote.worker} for vote in votes])
+
+
+def gold(tx: Tx, known: Known, worker: int, given: Answer, truth: Answer, sign: int, *, right: bool) -> None:
+    """Credit an answer to a gold task, or with ``sign`` −1 take it back: the truth is certain."""
+    held = tx.one(work.RECORD, project=known.id, worker=worker)
+    assert held is not None  # noqa: S101 - whoever answers is enrolled
+    changed = _credited(known, held, given, [(truth, 1.0)], float(right), sign)
+    tx.run(work.CREDIT_GOLD, **changed, n=sign, right=sign * int(right))
+
+
+def _nears(known: Known, values: Mapping[int, Answer], belief: Belief, *, agreed: bool) -> dict[int, float]:
+    """How near each worker's answer came to what the task was settled with, 0 to 1; empty where it was not."""
+    kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
+    if kind.belief == "one":
+        chances = dict(belief.posterior)
+        return {worker: grain(chances[value]) for worker, value in values.items()}
+    if not agreed:
+        return {}
+    return {worker: grain(1 - kind.distance(question, value, belief.value)) for worker, value in values.items()}
+
+
+def _add(
+    tx: Tx,
+    known: Known,
+    task: int,
+    values: Mapping[int, Answer],
+    nears: Mapping[int, float],
+    posterior: Posterior,
+    sign: int,
+) -> None:
+    held = tx.all(work.RECORDS, project=known.id, task=task)
+    tx.many(
+        work.CREDIT,
+        [
+            _credited(known, one, values[one.worker], posterior, nears[one.worker], sign)
+            for one in held
+            if one.worker in nears
+        ],
+    )
+
+
+def _credited(known: Known, held: Held, given: Answer, truth: Posterior, right: float, sign: int) -> dict[str, Any]:
+    """The columns of a worker's row with one answer more or less."""
+    kind = KINDS[known.spec.kind]
+    options = list(kind.options(known.spec.question_for_kind())) if kind.belief == "one" else []
+    before = record(held.seen, held.correct, held.confusion)
+    if 0 < len(options) <= MOST_LABELS:
+        shares = dict(map(tuple, truth))
+        after = before.credited(options.index(given), [shares.get(option, 0.0) for option in options], right, sign)
+    else:
+        after = before.credited(None, (), right, sign)
+    return {
+        "project": known.id,
+        "worker": held.worker,
+        "seen": after.seen,
+        "correct": after.correct,
+        "confusion": json.dumps(after.confusion) if after.confusion else None,
+    }
