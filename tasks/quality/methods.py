@@ -8,19 +8,22 @@ from types import MappingProxyType
 
 from db.errors import InputError, told
 from tasks.quality.bwa import Bwa
+from tasks.quality.committee import Committee
 from tasks.quality.crowd import Method
 from tasks.quality.dawid_skene import DawidSkene
 from tasks.quality.ebcc import Ebcc
 from tasks.quality.glad import Glad
+from tasks.quality.hierarchical import Hierarchical
 from tasks.quality.ibcc import Ibcc
 from tasks.quality.majority import Majority
 from tasks.quality.one_coin import OneCoin
 from tasks.quality.wawa import Wawa
 
-DEFAULT = "dawid-skene"
+DEFAULT = "committee"
 
 METHODS: Mapping[str, Callable[[int], Method]] = MappingProxyType(
     {
+        "committee": lambda _seed: Committee(),
         "majority": lambda _seed: Majority(),
         "wawa": lambda _seed: Wawa(),
         "one-coin": lambda _seed: OneCoin(),
@@ -28,6 +31,7 @@ METHODS: Mapping[str, Callable[[int], Method]] = MappingProxyType(
         "ibcc": lambda _seed: Ibcc(),
         "ebcc": lambda seed: Ebcc(seed=seed),
         "bwa": lambda _seed: Bwa(),
+        "hierarchical": lambda _seed: Hierarchical(),
         "glad": lambda _seed: Glad(),
     }
 )

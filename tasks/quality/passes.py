@@ -10,10 +10,13 @@ from tasks.quality.crowd import Crowd, Floats, normalised
 from tasks.quality.kernel import Numbers, affordable
 
 
-def votes(crowd: Crowd) -> Floats:
-    """(tasks, labels) shares of the votes; known answers are certain. Raises UnwieldyError."""
+def votes(crowd: Crowd, weights: Floats | None = None) -> Floats:
+    """(tasks, labels) shares of the votes, by ``weights`` (answers,); known answers are certain.
+
+    Raises UnwieldyError.
+    """
     affordable(crowd.tasks, crowd.labels)
-    return pinned(normalised(crowd.count()), crowd)
+    return pinned(normalised(crowd.count(weights)), crowd)
 
 
 def pinned(posterior: Numbers, crowd: Crowd) -> Numbers:
