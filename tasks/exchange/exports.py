@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,6 +17,7 @@ from db.errors import InputError, told
 from db.queries import exports
 from db.session import Database, Reader, chunks
 from db.statement import Statement
+from tasks.exchange.complete import complete
 from tasks.exchange.formats import WRITERS
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Catalog, Known
@@ -69,12 +69,6 @@ class UnknownExportFormatError(ExportError):
     message = told("Name the file with one of {known}, or give a format: “{format}” is none of them.")
 
 
-class UnwritableError(ExportError):
-    """The place of the file does not take it."""
-
-    message = told("Choose another place for the file: “{path}” cannot be written.")
-
-
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """What a file will have: its columns, those that people's words fill, and its rows."""
@@ -96,7 +90,7 @@ def export(
 ) -> int:
     """Write the file; how many rows. ``format`` None goes by the suffix of ``out``.
 
-    Raises UnknownProjectError, ExportError; then nothing is left behind.
+    Raises UnknownProjectError, ExportError, UnwritableError; then nothing is left behind.
     """
     if what not in _LAYOUTS:
         raise UnknownExportError(what=what, known=", ".join(_LAYOUTS))
@@ -104,7 +98,7 @@ def export(
     if name not in WRITERS:
         raise UnknownExportFormatError(format=name, known=", ".join(f".{known}" for known in WRITERS))
     known = database.run(lambda tx: catalog.by_key(tx, key)).result()
-    with _complete(out) as part, database.reading() as reader:
+    with complete(out) as part, database.reading() as reader:
         layout = _LAYOUTS[what](reader, known)
         with closing(WRITERS[name](part, layout.columns, layout.text)) as writer:
             total = _count(reader, layout.count, known)
@@ -114,22 +108,6 @@ def export(
                 done += len(rows)
                 progress(done, total)
     return done
-
-
-@contextmanager
-def _complete(out: Path) -> Iterator[Path]:
-    """A name beside ``out``, which takes its place when all went well."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        try:
-            if out.is_dir():
-                raise IsADirectoryError(out)
-            yield part
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise UnwritableError(path=str(out)) from error
 
 
 def _count(reader: Reader, count: Statement[exports.Number], known: Known) -> int:

@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 
 UNKNOWN = -1
 """A task of which no answer is known, in ``Crowd.gold``."""
+_EQUAL = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ class Method(Protocol):
 
 
 def predict(posterior: Floats) -> Ints:
-    """(tasks,) the most probable label; of equal ones the first."""
-    best: Ints = posterior.argmax(axis=1).astype(np.int32)
+    """(tasks,) the most probable label; of those that are equal to six digits the first, on every machine."""
+    top = posterior.max(axis=1, keepdims=True)
+    best: Ints = (posterior >= top - _EQUAL).argmax(axis=1).astype(np.int32)
     return best
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from db.session import Database, Reader, Tx
 from db.tables import Answer, Assignment, Enrolment, Person
+from tasks.exchange.complete import UnwritableError
 from tasks.exchange.delimited import harmless
 from tasks.exchange.exports import (
     UnknownExportError,
     UnknownExportFormatError,
-    UnwritableError,
     export,
     pseudonym,
 )
