@@ -103,17 +103,18 @@ CREDIT_GOLD = change("""
 
 
 class Candidate(NamedTuple):
-    """A task that may be dealt: its number and its place in the shuffled order."""
+    """A task that may be dealt: its number, its place in the shuffled order, what one more answer to it is worth."""
 
     id: int
     place: int
+    worth: float | None
 
 
 _NOT_MINE = """NOT EXISTS (
         SELECT 1 FROM assignment a WHERE a.project_id = t.project_id AND a.task_id = t.id AND a.worker_id = :worker)"""
 
 _AHEAD = f"""
-    SELECT t.id, t.place FROM task t
+    SELECT t.id, t.place, t.worth FROM task t
     WHERE t.project_id = :project AND t.place > :cursor AND t.slots > 0 AND {_NOT_MINE}
     ORDER BY t.place LIMIT 1
 """  # noqa: S608 - put together from constants
@@ -128,8 +129,8 @@ _LOOK_BACK = 5_000
 
 LEFT_BEHIND = Statement(
     f"""
-    SELECT t.id, t.place FROM (
-        SELECT project_id, id, place FROM task
+    SELECT t.id, t.place, t.worth FROM (
+        SELECT project_id, id, place, worth FROM task
         WHERE project_id = :project AND slots > 0 ORDER BY place LIMIT {_LOOK_BACK}) t
     WHERE {_NOT_MINE} LIMIT 1
     """,  # noqa: S608 - put together from constants
@@ -139,7 +140,7 @@ LEFT_BEHIND = Statement(
 
 GOLD_AHEAD = Statement(
     """
-    SELECT t.id, t.place FROM task t
+    SELECT t.id, t.place, t.worth FROM task t
     WHERE t.project_id = :project AND t.place > :cursor AND t.split = 'gold'
     ORDER BY t.place LIMIT 1
     """,
@@ -148,16 +149,17 @@ GOLD_AHEAD = Statement(
 
 
 class Entry(NamedTuple):
-    """An entry in the queue of returned tasks, and whether this worker may have it."""
+    """An entry in the queue of returned tasks, whether this worker may have it, and what it is worth."""
 
     id: int
     task: int
     fits: int
+    worth: float | None
 
 
 RETURNED = Statement(
     f"""
-    SELECT r.id, r.task_id, CASE WHEN t.slots > 0 AND {_NOT_MINE} THEN 1 ELSE 0 END
+    SELECT r.id, r.task_id, CASE WHEN t.slots > 0 AND {_NOT_MINE} THEN 1 ELSE 0 END, t.worth
     FROM returned r JOIN task t ON t.project_id = r.project_id AND t.id = r.task_id
     WHERE r.project_id = :project AND r.id > :cursor
     ORDER BY r.id LIMIT :window
@@ -175,7 +177,16 @@ SWEEP_RETURNED = change("""
 
 # --------------------------------------------------------------------------- slots and leases
 
-TAKE_SLOT = change("UPDATE task SET slots = slots - 1 WHERE project_id = :project AND id = :task AND slots > 0")
+_TAKE_SLOT = "UPDATE task SET slots = slots - 1 WHERE project_id = :project AND id = :task AND slots > 0"
+TAKE_SLOT = change(_TAKE_SLOT)
+TAKE_UNLOCKED_SLOT = change(
+    _TAKE_SLOT,
+    postgresql="""
+    UPDATE task SET slots = slots - 1 WHERE project_id = :project AND id = (
+        SELECT id FROM task WHERE project_id = :project AND id = :task AND slots > 0 FOR NO KEY UPDATE SKIP LOCKED)
+    """,
+)
+"""The same, unless another turn holds the task this moment: dealing waits for nobody, so nobody waits in a circle."""
 GIVE_SLOT = change("""
     UPDATE task SET slots = slots + 1 WHERE project_id = :project AND id = :task AND status = 'open'
 """)

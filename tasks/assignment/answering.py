@@ -1,4 +1,7 @@
-"""What comes back from an assignment: an answer, a skip, a report; and the taking back of each."""
+"""What comes back from an assignment: an answer, a skip, a report; and the taking back of each.
+
+Rows are locked in one order, or turns would wait for each other: assignment, task, enrolments, tally.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.queries import work
-from db.queries.work import Lease, TaskRow
+from db.queries.work import Lease, TaskRow, Vote
 from db.session import Tx
 from tasks.assignment.errors import NothingToUndoError, NotYoursError, ProjectClosedError, TooLateError
 from tasks.kinds import KINDS, Answer
@@ -73,9 +76,10 @@ def skip(tx: Tx, known: Known, worker: int, task: int, reason: str, now: int, *,
     tx.run(work.SKIP, now=now, reason=reason, reported=report, state=lease.state, **key)
     if lease.state == "offered" and not lease.gold:
         give_back(tx, known.id, task)
-    if report:
-        _report(tx, known, worker, task, now)
+    set_aside = report and _report(tx, known, task, now)
     tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=0, skipped=1)
+    if set_aside:
+        _tally(tx, known, worker, disputed=1)
 
 
 def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
@@ -91,7 +95,7 @@ def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
     key = {"project": known.id, "task": task, "worker": worker}
     answered = lease.state == "answered"
     if answered:
-        _withdraw(tx, known, worker, task, row, lease, now)
+        gone, change = _withdraw(tx, known, worker, task, row, lease, now)
     elif not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
         raise NothingToUndoError
     if lease.reported:
@@ -106,6 +110,8 @@ def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
         answered=int(answered),
         skipped=int(not answered),
     )
+    if answered:
+        _count(tx, known, worker, -1, gone.work_ms, change, gold=lease.gold, right=bool(gone.gold_correct))
     return task
 
 
@@ -131,27 +137,27 @@ def _worked(lease: Lease, now: int) -> int:
     return max(0, min(now - (lease.delivered_at or lease.offered_at), _LONGEST_WORK_MS))
 
 
-def _withdraw(tx: Tx, known: Known, worker: int, task: int, row: TaskRow, lease: Lease, now: int) -> None:
+def _withdraw(
+    tx: Tx, known: Known, worker: int, task: int, row: TaskRow, lease: Lease, now: int
+) -> tuple[Vote, settle.Change]:
     """The answer goes, with all it has brought about; its slot becomes the lease's again."""
     vote = tx.one(work.VOTE, project=known.id, task=task, worker=worker)
     assert vote is not None  # noqa: S101 - the assignment is answered
-    change = settle.Change()
-    if lease.gold:
-        truth = json.loads(row.gold or "null")
-        credit.gold(tx, known, worker, json.loads(vote.value), truth, -1, right=bool(vote.gold_correct))
-        tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
-        tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
-    else:
-        change = settle.withdraw(tx, known, worker, task, row, now)
-    _count(tx, known, worker, -1, vote.work_ms, change, gold=lease.gold, right=bool(vote.gold_correct))
+    if not lease.gold:
+        return vote, settle.withdraw(tx, known, worker, task, row, now)
+    truth = json.loads(row.gold or "null")
+    credit.gold(tx, known, worker, json.loads(vote.value), truth, -1, right=bool(vote.gold_correct))
+    tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
+    tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
+    return vote, settle.Change()
 
 
-def _report(tx: Tx, known: Known, worker: int, task: int, now: int) -> None:
-    """Two people who find the item itself at fault set it aside for reviewers."""
+def _report(tx: Tx, known: Known, task: int, now: int) -> bool:
+    """Whether the task is set aside for reviewers: two people found the item itself at fault."""
     tx.run(work.REPORT, project=known.id, task=task, n=1)
     row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
-    if row and row.reports >= _REPORTS_TO_SET_ASIDE and tx.run(work.SET_ASIDE, project=known.id, task=task, now=now):
-        _tally(tx, known, worker, disputed=1)
+    enough = row is not None and row.reports >= _REPORTS_TO_SET_ASIDE
+    return enough and bool(tx.run(work.SET_ASIDE, project=known.id, task=task, now=now))
 
 
 def _count(

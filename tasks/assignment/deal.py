@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
 from db.queries import work
-from db.queries.work import Enrolled
+from db.queries.work import Enrolled, Entry
 from db.session import Tx
+from db.statement import Nothing, Statement
+from tasks.kinds import KINDS
 from tasks.projects.catalog import Known, progress
+from tasks.quality.information import worth_of_first
 
 _DAY_MS = 86_400_000
 _RETURNED_WINDOW, _WINDOWS = 16, 32
 """Entries looked at in one statement, and statements at the most for one task."""
 _TRIES = 8
+_GOLD_OF_DOUBT = 0.5
+"""How often somebody who certainly gives no information meets gold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,60 +109,90 @@ def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day"
 
 def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random) -> int | None:
     position = enrolled.answered + enrolled.skipped
-    share = known.spec.gold.share
+    share = max(known.spec.gold.share, _GOLD_OF_DOUBT * enrolled.doubt)
     if share > 0 and rng.random() < share:
         gold = tx.one(work.GOLD_AHEAD, project=known.id, cursor=enrolled.gold_cursor)
         if gold and _lease(tx, known, worker, gold.id, now, position, gold=True):
             _save(tx, known, worker, enrolled._replace(gold_cursor=gold.place), gold.id)
             return gold.id
     for _ in range(_TRIES):
-        task, enrolled = _returned(tx, known, worker, enrolled)
-        if task is None:
-            task, enrolled = _ahead(tx, known, worker, enrolled)
-        if task is None:
-            task = _left_behind(tx, known, worker)
-        if task is None:
+        enrolled, choices = _choices(tx, known, worker, enrolled)
+        for choice in choices:
+            if not tx.run(choice.take, project=known.id, task=choice.task):
+                continue
+            if _lease(tx, known, worker, choice.task, now, position, gold=False):
+                _save(tx, known, worker, choice.then, choice.task)
+                return choice.task
+            tx.run(work.GIVE_SLOT, project=known.id, task=choice.task)
+        if not choices:
             break
-        if tx.run(work.TAKE_SLOT, project=known.id, task=task):
-            if _lease(tx, known, worker, task, now, position, gold=False):
-                _save(tx, known, worker, enrolled, task)
-                return task
-            tx.run(work.GIVE_SLOT, project=known.id, task=task)
     _save(tx, known, worker, enrolled, None)
     return None
 
 
-def _returned(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> tuple[int | None, Enrolled]:
-    """From the queue of returned tasks; entries looked at are never looked at again."""
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A task that may be dealt, where the worker's cursors are then, and how its slot is taken."""
+
+    task: int
+    worth: float
+    then: Enrolled
+    take: Statement[Nothing] = work.TAKE_UNLOCKED_SLOT
+
+
+def _choices(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> tuple[Enrolled, list[_Choice]]:
+    """What may be dealt next, the best first; and the enrolment with its cursors past what can never fit.
+
+    Until it is sure, the task whose next answer is worth most comes first; of equal ones, and where all get the same
+    number of answers, what was returned.
+    """
+    first = worth_of_first(KINDS[known.spec.kind], known.spec.question_for_kind(), known.crowd)
+    enrolled, entries = _returned(tx, known, worker, enrolled)
+    choices = [_chosen(enrolled, entries, entry, first) for entry in entries]
+    if not choices or not known.spec.overlap.fixed:
+        choices += _ahead(tx, known, worker, enrolled, first)
+    if not known.spec.overlap.fixed:
+        choices.sort(key=lambda choice: -choice.worth)
+    return enrolled, choices or _left_behind(tx, known, worker, enrolled)
+
+
+def _returned(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> tuple[Enrolled, list[Entry]]:
+    """Entries that fit, of the first window that has any; what lies before them is never looked at again."""
     for _ in range(_WINDOWS):
-        entries = tx.all(
+        window = tx.all(
             work.RETURNED, project=known.id, worker=worker, cursor=enrolled.returned_cursor, window=_RETURNED_WINDOW
         )
-        for entry in entries:
-            enrolled = enrolled._replace(returned_cursor=entry.id)
-            if entry.fits:
-                return entry.task, enrolled
-        if len(entries) < _RETURNED_WINDOW:
-            break
-    return None, enrolled
+        passed = list(takewhile(lambda entry: not entry.fits, window))
+        if passed:
+            enrolled = enrolled._replace(returned_cursor=passed[-1].id)
+        if len(passed) < len(window) or len(window) < _RETURNED_WINDOW:
+            return enrolled, [entry for entry in window if entry.fits]
+    return enrolled, []
 
 
-def _ahead(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> tuple[int | None, Enrolled]:
-    """From the shuffled order. The cursor stops before a task that is only locked by another turn."""
+def _chosen(enrolled: Enrolled, entries: Sequence[Entry], entry: Entry, first: float) -> _Choice:
+    """An entry of the queue: the cursor passes it only if no other that fits lies before it."""
+    then = enrolled._replace(returned_cursor=entry.id) if entry is entries[0] else enrolled
+    return _Choice(entry.task, first if entry.worth is None else entry.worth, then)
+
+
+def _ahead(tx: Tx, known: Known, worker: int, enrolled: Enrolled, first: float) -> list[_Choice]:
+    """The next in the shuffled order. The cursor stops before a task that is only locked by another turn."""
     here = {"project": known.id, "worker": worker, "cursor": enrolled.cursor}
-    chosen = first = tx.one(work.AHEAD_UNLOCKED, **here)
+    chosen = nearest = tx.one(work.AHEAD_UNLOCKED, **here)
     if tx.dialect != "sqlite":
-        first = tx.one(work.AHEAD, **here)
+        nearest = tx.one(work.AHEAD, **here)
     if chosen is None:
-        return None, enrolled
-    passed = chosen.place if first is None or first.place >= chosen.place else first.place - 1
-    return chosen.id, enrolled._replace(cursor=passed)
+        return []
+    passed = chosen.place if nearest is None or nearest.place >= chosen.place else nearest.place - 1
+    worth = first if chosen.worth is None else chosen.worth
+    return [_Choice(chosen.id, worth, enrolled._replace(cursor=passed))]
 
 
-def _left_behind(tx: Tx, known: Known, worker: int) -> int | None:
+def _left_behind(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> list[_Choice]:
     """A last look from the beginning, when nothing is ahead: tasks that a race or a crash left with a slot."""
     found = tx.one(work.LEFT_BEHIND, project=known.id, worker=worker)
-    return found.id if found else None
+    return [_Choice(found.id, 0.0, enrolled, work.TAKE_SLOT)] if found else []
 
 
 def _lease(tx: Tx, known: Known, worker: int, task: int, now: int, position: int, *, gold: bool) -> bool:

@@ -12,7 +12,7 @@ from tasks.quality.ballots import Alike, Ballot, backed, novelty
 from tasks.quality.model import CrowdModel, read_model
 from tasks.quality.reliability import accuracy, bounded, likelihoods
 
-_TEXTS_TO_MISS = 10
+TEXTS_TO_MISS = 10
 """In how many ways a free text may be wrong."""
 _SAME = 1e-9
 """Probabilities, and their logarithms, that differ by less are equal."""
@@ -114,7 +114,7 @@ def _ranked(
 def _many(labels: Sequence[Any], ballots: Sequence[Ballot], crowd: CrowdModel, alike: Alike) -> Belief:
     rights = [_doubted(bounded(accuracy(ballot.record, crowd), 1.0), ballot.doubt, _HALF) for ballot in ballots]
     bits = [math.log2(right / (1 - right)) for right in rights]
-    same = _numbers(ballots, lambda one, other: float(one != other))
+    same = _numbers(ballots, lambda one, other: float(set(one) != set(other)))
     parts = novelty(ballots, bits, same, alike)
     weights = [crowd.temper * bit * part for bit, part in zip(bits, parts, strict=True)]
     chances = [
@@ -125,7 +125,7 @@ def _many(labels: Sequence[Any], ballots: Sequence[Ballot], crowd: CrowdModel, a
     tied = not chosen or any(math.isclose(chance, _HALF, abs_tol=_SAME) for _, chance in chances)
     value = chosen or [max(chances, key=lambda pair: pair[1])[0]]
     confidence = min(chance if label in value else 1 - chance for label, chance in chances)
-    more = backed(ballots, weights, [ballot.value == value for ballot in ballots])
+    more = backed(ballots, weights, [set(ballot.value) == set(value) for ballot in ballots])
     return Belief(value, confidence, tied, tuple(chances), tuple(weights), more)
 
 
@@ -135,7 +135,7 @@ def _many(labels: Sequence[Any], ballots: Sequence[Ballot], crowd: CrowdModel, a
 def _open(distance: Distance, ballots: Sequence[Ballot], crowd: CrowdModel, alike: Alike) -> Belief:
     given = _numbers(ballots, distance)
     values = [ballots[given.index(number)].value for number in range(max(given) + 1)]
-    slip = 1 / _TEXTS_TO_MISS
+    slip = 1 / TEXTS_TO_MISS
     rights = [
         _doubted(bounded(accuracy(ballot.record, crowd), slip), ballot.doubt, slip / (1 + slip)) for ballot in ballots
     ]
@@ -145,7 +145,7 @@ def _open(distance: Distance, ballots: Sequence[Ballot], crowd: CrowdModel, alik
         math.log(2) * math.fsum(w for w, label in zip(weights, given, strict=True) if label == number)
         for number in range(len(values))
     ]
-    return _ranked(values, logs, ballots, weights, given, unseen=max(0, _TEXTS_TO_MISS + 1 - len(values)))
+    return _ranked(values, logs, ballots, weights, given, unseen=max(0, TEXTS_TO_MISS + 1 - len(values)))
 
 
 def _doubted(right: float, doubt: float, chance: float) -> float:

@@ -16,7 +16,7 @@ from tasks.quality import credit
 from tasks.quality.ballots import Alike, Ballot
 from tasks.quality.consensus import Belief, believe
 from tasks.quality.decide import decide
-from tasks.quality.information import expected_information
+from tasks.quality.information import worth_of_next
 from tasks.quality.model import MOST_LABELS, grain
 
 
@@ -87,13 +87,8 @@ def weighed(tx: Tx, known: Known, task: int, prior: str | None, votes: Sequence[
 
 
 def _worth(known: Known, belief: Belief) -> float:
-    """What one more answer to this task is worth."""
-    kind = KINDS[known.spec.kind]
-    chances = [chance for _value, chance in belief.posterior]
-    if kind.belief == "many":
-        return sum(expected_information((chance, 1 - chance), known.crowd.accuracy, 2) for chance in chances)
-    labels = len(kind.options(known.spec.question_for_kind())) or len(chances) + 1
-    return expected_information(chances, known.crowd.accuracy, labels)
+    kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
+    return worth_of_next(kind, question, known.crowd, [chance for _value, chance in belief.posterior])
 
 
 def _alike(tx: Tx, known: Known, task: int) -> Alike:
