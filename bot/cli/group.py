@@ -21,6 +21,7 @@ COMMANDS = {
     "chat": "Talk to the bot in the terminal.",
     "project": "Projects: check, add, list, show, launch, pause, close.",
     "export": "Write results, answers or behaviour of a project to a file.",
+    "aggregate": "From a file of answers to one label a task with its confidence; no project, no database.",
     "doctor": "What is wrong with this installation, and what to do about it.",
     "db": "Bring the database up to date.",
     "test": "Run the tests; what follows goes to pytest.",

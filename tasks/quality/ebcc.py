@@ -29,7 +29,7 @@ class Ebcc:
     right: float = 4.0
     wrong: float = 1.0
     restarts: int = 5
-    most_passes: int = 200
+    most_passes: int = 100
     tolerance: float = 1e-4
     posterior_: Floats = field(init=False)
     skill_: Floats = field(init=False)
@@ -50,19 +50,17 @@ class Ebcc:
         before = labels.sum(axis=0)
         drawn: Numbers = rng.dirichlet(np.ones(self.subtypes), (crowd.tasks, crowd.labels)).astype(table.precision)
         states: Numbers = drawn * labels[:, :, None]
-        bound = 0.0
         for _ in range(self.most_passes):
             subtypes = self.concentration / self.subtypes + states.sum(axis=0)
             shares = before + labels.sum(axis=0)
             tables = table.counts(states.reshape(crowd.tasks, -1)) + self._prior(crowd.labels, table)
-            bound = _log_beta(subtypes) + _log_beta(shares) + _log_beta(tables) + _entropy(states)
             logs = table.evidence(_expected_log(tables))
             logs += (_expected_log(subtypes) + _expected_log(shares)[:, None]).reshape(-1).astype(logs.dtype)
             states = softmax(logs).reshape(states.shape)
             old, labels = labels, _known(states, crowd)
             if np.abs(labels - old).sum(dtype=np.float64) <= self.tolerance * crowd.tasks:
                 break
-        return bound, labels
+        return _log_beta(subtypes) + _log_beta(shares) + _log_beta(tables) + _entropy(states), labels
 
     def _prior(self, labels: int, table: Table) -> Numbers:
         """(states, given) counts before any answer."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from tasks.quality.crowd import Crowd, Floats, Ints, predict
 from tasks.quality.kernel import UnwieldyError
-from tasks.quality.methods import DEFAULT, method
+from tasks.quality.methods import DEFAULT, METHODS, known
 from tasks.quality.narrow import narrow
 
 _ALONE = ("majority", "wawa")
@@ -37,23 +37,24 @@ def estimate(crowd: Crowd, name: str | None, seed: int) -> Estimate:
 
     Raises UnknownMethodError, MistypedMethodError, UnwieldyError.
     """
+    asked = known(name) if name else None
     try:
-        return _plain(crowd, name or DEFAULT, seed)
+        return _plain(crowd, asked or DEFAULT, seed)
     except UnwieldyError:
-        if name not in {None, *_ALONE}:
+        if asked not in {None, *_ALONE}:
             raise
-    return _narrowed(crowd, name or _INSTEAD, seed)
+    return _narrowed(crowd, asked or _INSTEAD, seed)
 
 
 def _plain(crowd: Crowd, name: str, seed: int) -> Estimate:
-    fitted = method(name, seed).fit(crowd)
+    fitted = METHODS[name](seed).fit(crowd)
     posterior = fitted.posterior_
     return Estimate(name, crowd, posterior, fitted.skill_, predict(posterior), posterior.max(axis=1))
 
 
 def _narrowed(crowd: Crowd, name: str, seed: int) -> Estimate:
     few, labels = narrow(crowd)
-    fitted = method(name, seed).fit(few)
+    fitted = METHODS[name](seed).fit(few)
     posterior = fitted.posterior_
     label = labels[np.arange(crowd.tasks), predict(posterior)]
     confidence = posterior.max(axis=1)

@@ -51,15 +51,13 @@ class MistypedMethodError(InputError):
     message = told("Did you mean “{nearest}”? There is no method “{name}”, but {known}.")
 
 
-def method(name: str, seed: int) -> Method:
-    """The method of this name, ready to fit. Raises UnknownMethodError, MistypedMethodError."""
+def known(name: str) -> str:
+    """The name as it stands in METHODS. Raises UnknownMethodError, MistypedMethodError."""
     plain = name.strip().lower().replace("_", "-").replace(" ", "-")
     if plain in METHODS:
-        return METHODS[plain](seed)
-    known = ", ".join(METHODS)
+        return plain
+    names = ", ".join(METHODS)
     near = get_close_matches(plain, METHODS, n=1, cutoff=0.6)
-    raise (
-        MistypedMethodError(name=name, nearest=near[0], known=known)
-        if near
-        else UnknownMethodError(name=name, known=known)
-    )
+    if near:
+        raise MistypedMethodError(name=name, nearest=near[0], known=names)
+    raise UnknownMethodError(name=name, known=names)
