@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Self
 
+import numpy as np
+
 from tasks.quality.bwa import Bwa
 from tasks.quality.calibration import calibrated
 from tasks.quality.crowd import Crowd, Floats
 from tasks.quality.dependence import independence
 from tasks.quality.hierarchical import SHARED, Hierarchical
+from tasks.quality.kernel import LARGE, Numbers, by_task
 from tasks.quality.one_coin import OneCoin
 from tasks.quality.passes import agreement, finished
 
@@ -34,6 +37,7 @@ class Committee:
     """
 
     tolerance: float = 1e-4
+    """Mean change of a task at which the members stop; ten times that where a million answers leave little to find."""
     posterior_: Floats = field(init=False)
     skill_: Floats = field(init=False)
     weights_: Floats = field(init=False)
@@ -41,19 +45,27 @@ class Committee:
 
     def fit(self, crowd: Crowd) -> Self:
         """See ``Method``. Raises UnwieldyError."""
-        tables = Hierarchical(tolerance=self.tolerance).fit(crowd)
-        by_answers = tables.evidence_
-        mean = tables.posterior_ + Bwa().fit(crowd).posterior_
-        mean += Hierarchical(skewed=False, tolerance=self.tolerance).fit(crowd).posterior_
-        self.weights_ = self._weights(crowd)
-        mean += Hierarchical(weights=self.weights_, tolerance=self.tolerance).fit(crowd).posterior_
-        mean += Hierarchical(own=SHARED, weights=self.weights_, tolerance=self.tolerance).fit(crowd).posterior_
+        order, _begin = by_task(crowd)
+        near = crowd.ordered(order)  # a task's answers side by side: sums over them stay in the processor's cache
+        mean, evidence, weights = self._opinions(near)
         mean /= 5
-        self.posterior_ = finished(calibrated(mean, by_answers, crowd), crowd)
-        self.skill_ = agreement(crowd, self.posterior_)
+        self.posterior_ = finished(calibrated(mean, evidence, near), near)
+        self.skill_ = agreement(near, self.posterior_)
+        self.weights_ = np.empty_like(weights)
+        self.weights_[order] = weights
         return self
 
-    def _weights(self, crowd: Crowd) -> Floats:
-        """From the plainest model that tells workers apart: a richer one would explain errors made together."""
-        plain = OneCoin().fit(crowd)
-        return independence(crowd, plain.posterior_, plain.skill_)
+    def _opinions(self, crowd: Crowd) -> tuple[Floats, Numbers, Floats]:
+        """The members' posteriors, added; the tables' before known answers are pinned; the answers' weights."""
+        enough = self.tolerance * (10 if len(crowd) > LARGE else 1)
+        tables = Hierarchical(tolerance=enough).fit(crowd)
+        sure, evidence = tables.posterior_, tables.evidence_
+        del tables
+        total = sure + Bwa(tolerance=self.tolerance).fit(crowd).posterior_
+        total += Hierarchical(skewed=False, tolerance=enough, start=sure).fit(crowd).posterior_
+        plain = OneCoin(tolerance=self.tolerance).fit(crowd)
+        weights = independence(crowd, plain.posterior_, plain.skill_)
+        total += Hierarchical(weights=weights, tolerance=enough, start=sure).fit(crowd).posterior_
+        shared = Hierarchical(own=SHARED, weights=weights, tolerance=enough, start=plain.posterior_)
+        total += shared.fit(crowd).posterior_
+        return total, evidence, weights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 import numpy as np
@@ -48,6 +48,11 @@ class Crowd:
     def cell(self) -> NDArray[np.int64]:
         """(answers,) the place of each answer in a flat (tasks, labels) table."""
         return self.task.astype(np.int64) * self.labels + self.label
+
+    def ordered(self, order: NDArray[np.int32]) -> Crowd:
+        """The same answers in another order (answers,)."""
+        seconds = None if self.seconds is None else self.seconds[order]
+        return replace(self, task=self.task[order], worker=self.worker[order], label=self.label[order], seconds=seconds)
 
     def known(self) -> tuple[NDArray[np.intp], Ints]:
         """Tasks with a known answer, and those answers."""
