@@ -71,7 +71,7 @@ class Held(NamedTuple):
     worker: int
     seen: float
     correct: float
-    confusion: str | None
+    confusion: bytes | None
 
 
 _RECORD = """
@@ -321,7 +321,7 @@ class Vote(NamedTuple):
     agreed: float | None
     seen: float
     correct: float
-    confusion: str | None
+    confusion: bytes | None
     doubt: float
     work_ms: int
 

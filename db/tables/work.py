@@ -1,6 +1,6 @@
 """Who works on what: enrolments, assignments, answers. All keys start with the project."""
 
-from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Big, key, millis
@@ -31,9 +31,9 @@ class Enrolment(SQLModel, table=True):
     seen: float = Field(default=0, sa_column=Column(Float, nullable=False))
     """Answers of theirs whose truth became known, by gold or by consensus."""
     correct: float = Field(default=0, sa_column=Column(Float, nullable=False))
-    confusion: str | None = Field(default=None, sa_column=Column(Text))
-    """The same by truth (row) and given label (column), in the order of the kind's options: a flat JSON list of soft
-    counts. Only where one of few labels is true."""
+    confusion: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """The same by truth (row) and given label (column), labels × labels soft counts in the order of the kind's options,
+    flat, little-endian doubles (``numpy.frombuffer(…, "<f8")``). Only where one of at most 12 labels is true."""
     doubt: float = Field(default=0, sa_column=Column(Float, nullable=False, server_default="0"))
     """Probability that this worker gives no information; of the batch pass."""
     doubts: str | None = Field(default=None, sa_column=Column(Text))

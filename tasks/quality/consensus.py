@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tasks.kinds import Kind, Question
 from tasks.quality.ballots import Alike, Ballot, backed, novelty
 from tasks.quality.model import CrowdModel, read_model
-from tasks.quality.reliability import accuracy, bounded, likelihoods
+from tasks.quality.reliability import accuracy, bits, bounded, evidence
 
 TEXTS_TO_MISS = 10
 """In how many ways a free text may be wrong."""
@@ -64,18 +64,16 @@ def believe(
 
 
 def _one(values: list[Any], ballots: Sequence[Ballot], crowd: CrowdModel, guess: Any, alike: Alike) -> Belief:
+    labels = len(values)
     given = [values.index(ballot.value) for ballot in ballots]
-    columns = [
-        [math.log(chance) for chance in likelihoods(ballot.record, crowd, label, len(values), ballot.doubt)]
-        for ballot, label in zip(ballots, given, strict=True)
-    ]
-    bits = [_bits(column, label) for column, label in zip(columns, given, strict=True)]
-    powers = [crowd.temper * part for part in novelty(ballots, bits, given, alike)]
-    weights = [bit * power for bit, power in zip(bits, powers, strict=True)]
+    said = [evidence(b.record, crowd, label, labels, b.doubt) for b, label in zip(ballots, given, strict=True)]
+    worth = [bits(one, label, labels) for one, label in zip(said, given, strict=True)]
+    powers = [crowd.temper * part for part in novelty(ballots, worth, given, alike)]
+    weights = [bit * power for bit, power in zip(worth, powers, strict=True)]
     if guess in values:
-        columns.append([math.log(p) for p in likelihoods(crowd.guesser, crowd, values.index(guess), len(values))])
+        said.append(evidence(crowd.guesser, crowd, values.index(guess), labels))
         powers.append(crowd.temper)
-    even = [math.fsum(map(float.__mul__, logs, powers)) for logs in zip(*columns, strict=True)]
+    even = _sums(said, powers, labels)
     logs = [log + math.log(share) for log, share in zip(even, crowd.prior, strict=True)] if crowd.prior else even
     belief = _ranked(values, logs, ballots, weights, given)
     best = values.index(belief.value)
@@ -84,10 +82,12 @@ def _one(values: list[Any], ballots: Sequence[Ballot], crowd: CrowdModel, guess:
     return Belief(belief.value, belief.confidence, tied, belief.posterior, belief.weights, belief.backed)
 
 
-def _bits(logs: Sequence[float], label: int) -> float:
-    """The evidence for one label against the mean of the others."""
-    others = math.fsum(math.exp(log) for log in logs) - math.exp(logs[label])
-    return (logs[label] - math.log(others / (len(logs) - 1))) / math.log(2)
+def _sums(said: Sequence[Mapping[int, float]], powers: Sequence[float], labels: int) -> list[float]:
+    """(labels,) the logarithms of all that was said, the same whatever its order."""
+    sums = [0.0] * labels
+    for label in set().union(*said):
+        sums[label] = math.fsum(one.get(label, 0.0) * power for one, power in zip(said, powers, strict=True))
+    return sums
 
 
 def _ranked(
@@ -113,10 +113,10 @@ def _ranked(
 
 def _many(labels: Sequence[Any], ballots: Sequence[Ballot], crowd: CrowdModel, alike: Alike) -> Belief:
     rights = [_doubted(bounded(accuracy(ballot.record, crowd), 1.0), ballot.doubt, _HALF) for ballot in ballots]
-    bits = [math.log2(right / (1 - right)) for right in rights]
+    worth = [math.log2(right / (1 - right)) for right in rights]
     same = _numbers(ballots, lambda one, other: float(set(one) != set(other)))
-    parts = novelty(ballots, bits, same, alike)
-    weights = [crowd.temper * bit * part for bit, part in zip(bits, parts, strict=True)]
+    parts = novelty(ballots, worth, same, alike)
+    weights = [crowd.temper * bit * part for bit, part in zip(worth, parts, strict=True)]
     chances = [
         (label, 1 / (1 + 2 ** -math.fsum(w if label in b.value else -w for b, w in zip(ballots, weights, strict=True))))
         for label in labels
@@ -139,8 +139,10 @@ def _open(distance: Distance, ballots: Sequence[Ballot], crowd: CrowdModel, alik
     rights = [
         _doubted(bounded(accuracy(ballot.record, crowd), slip), ballot.doubt, slip / (1 + slip)) for ballot in ballots
     ]
-    bits = [math.log2(right / ((1 - right) * slip)) for right in rights]
-    weights = [crowd.temper * bit * part for bit, part in zip(bits, novelty(ballots, bits, given, alike), strict=True)]
+    worth = [math.log2(right / ((1 - right) * slip)) for right in rights]
+    weights = [
+        crowd.temper * bit * part for bit, part in zip(worth, novelty(ballots, worth, given, alike), strict=True)
+    ]
     logs = [
         math.log(2) * math.fsum(w for w, label in zip(weights, given, strict=True) if label == number)
         for number in range(len(values))

@@ -16,14 +16,14 @@ from db.session import Tx
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
 from tasks.quality.consensus import Belief
-from tasks.quality.model import MOST_LABELS, Record, grain
+from tasks.quality.model import MOST_LABELS, Record, grain, pack, unpack
 
 Posterior = Sequence[tuple[Any, float]]
 
 
-def record(seen: float, correct: float, confusion: str | None) -> Record:
+def record(seen: float, correct: float, confusion: bytes | None) -> Record:
     """A worker's record from their row."""
-    return Record(seen, correct, tuple(json.loads(confusion)) if confusion else ())
+    return Record(seen, correct, unpack(confusion))
 
 
 def give(
@@ -111,5 +111,5 @@ def _credited(known: Known, held: Held, given: Answer, truth: Posterior, right: 
         "worker": held.worker,
         "seen": after.seen,
         "correct": after.correct,
-        "confusion": json.dumps(after.confusion) if after.confusion else None,
+        "confusion": pack(after.confusion),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -18,9 +19,22 @@ _DECAY_OF_SLIPS = -4.0
 """On a scale the probability of a slip falls to this power of two over its whole length."""
 
 
+_DOUBLE = 8
+
+
 def grain(value: float) -> float:
     """The value on the grid on which counts are kept."""
     return round(value, _GRAIN)
+
+
+def pack(counts: Row) -> bytes | None:
+    """Counts as the database keeps them: little-endian doubles."""
+    return struct.pack(f"<{len(counts)}d", *counts) if counts else None
+
+
+def unpack(stored: bytes | None) -> Row:
+    """Counts from the database."""
+    return struct.unpack(f"<{len(stored) // _DOUBLE}d", stored) if stored else ()
 
 
 @dataclass(frozen=True, slots=True)

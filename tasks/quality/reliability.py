@@ -14,9 +14,10 @@ is Paun et al.'s hierarchical model (TACL 6, 2018) with conjugate means in place
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
-from tasks.quality.model import CrowdModel, Record
+from tasks.quality.model import MOST_LABELS, CrowdModel, Record
 
 BEST = 0.98
 """Nobody is more certain than this."""
@@ -35,6 +36,27 @@ def bounded(share: float, slip: float) -> float:
     At slip / (1 + slip) a right answer is as probable as that error: the answer says nothing.
     """
     return min(max(share, slip / (1 + slip) + ABOVE_CHANCE), BEST)
+
+
+def evidence(record: Record, crowd: CrowdModel, given: int, labels: int, doubt: float = 0.0) -> Mapping[int, float]:
+    """What the answer ``given`` says of each truth: logarithms of its likelihood, up to a constant.
+
+    Where labels are many only the given one is named: under all others the answer is equally probable, logarithm 0.
+    """
+    if labels <= MOST_LABELS:
+        return {
+            truth: math.log(chance) for truth, chance in enumerate(likelihoods(record, crowd, given, labels, doubt))
+        }
+    slip = 1 / (labels - 1)
+    right = bounded(accuracy(record, crowd), slip)
+    share = doubt * (crowd.shares[given] if crowd.shares else 1 / labels)
+    return {given: math.log(((1 - doubt) * right + share) / ((1 - doubt) * (1 - right) * slip + share))}
+
+
+def bits(said: Mapping[int, float], given: int, labels: int) -> float:
+    """The evidence of an answer for its own label against the mean of the others, in bits."""
+    others = math.fsum(math.exp(log) for truth, log in said.items() if truth != given) + labels - len(said)
+    return (said[given] - math.log(others / (labels - 1))) / math.log(2)
 
 
 def likelihoods(record: Record, crowd: CrowdModel, given: int, labels: int, doubt: float = 0.0) -> Sequence[float]:

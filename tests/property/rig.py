@@ -13,6 +13,7 @@ from db.session import Database, Tx
 from db.statement import Statement
 from db.tables import Person
 from tasks.projects.catalog import Catalog, Known
+from tasks.quality.model import unpack
 from tests.support.bots import ANIMALS, add_project
 
 T = TypeVar("T")
@@ -119,7 +120,7 @@ class Counted(NamedTuple):
     worker: int
     seen: float
     correct: float
-    confusion: str | None
+    confusion: bytes | None
 
 
 CREDITS = Statement(
@@ -145,7 +146,7 @@ def miscounted(tx: Tx, project: int) -> list[str]:
             cell[label, given] = cell.get((label, given), 0.0) + chance
     wrong = []
     for row in tx.all(COUNTS, project=project):
-        counts = json.loads(row.confusion or "[0, 0, 0, 0]")
+        counts = unpack(row.confusion) or (0.0,) * len(LABELS) ** 2
         expected = [sums.get(row.worker, {}).get((truth, given), 0.0) for truth in LABELS for given in LABELS]
         near = all(math.isclose(one, other, abs_tol=1e-6) for one, other in zip(counts, expected, strict=True))
         if not near or min(*counts, row.seen, row.correct) < 0:

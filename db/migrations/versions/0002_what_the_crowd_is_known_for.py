@@ -17,7 +17,7 @@ def _key(name: str) -> sa.Column[int]:
 
 def upgrade() -> None:
     """Up."""
-    op.add_column("enrolment", sa.Column("confusion", sa.Text(), nullable=True))
+    op.add_column("enrolment", sa.Column("confusion", sa.LargeBinary(), nullable=True))
     op.add_column("enrolment", sa.Column("doubt", sa.Float(), nullable=False, server_default="0"))
     op.add_column("enrolment", sa.Column("doubts", sa.Text(), nullable=True))
     op.add_column("answer", sa.Column("weight", sa.Float(), nullable=True))
