@@ -7,7 +7,7 @@ from typing import Any
 from tasks.projects.spec import Spec
 
 _ALWAYS = frozenset({"title", "instructions", "question", "examples", "reward", "limits", "audience", "schedule"})
-"""Keys that may change while people work: words, limits, what is paid from now on."""
+"""Keys that may change while people work: words, limits, what is paid from now on; and ``overlap.reopen``."""
 
 
 def fixed_keys_changed(before: Spec, after: Spec) -> list[str]:
@@ -20,6 +20,7 @@ def _fixed(spec: Spec) -> dict[str, Any]:
     fixed = spec.model_dump(mode="json", exclude=set(_ALWAYS))
     fixed["labels"] = [label.key for label in spec.labels]
     fixed["scale"] = (spec.scale.min, spec.scale.max)
+    fixed["overlap"].pop("reopen")
     return fixed
 
 

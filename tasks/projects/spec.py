@@ -62,6 +62,9 @@ class Overlap(Part):
     min: int = Field(default=1, ge=1, le=_MOST_ANSWERS)
     max: int = Field(default=1, ge=1, le=_MOST_ANSWERS)
     confidence: float | None = Field(default=None, gt=0.5, lt=1)
+    reopen: Fraction = 0
+    """The part of the project's tasks that may be asked again, once settled, when later answers speak strongly
+    against what they were settled with."""
 
     @model_validator(mode="before")
     @classmethod
@@ -79,6 +82,8 @@ class Overlap(Part):
     def _in_order(self) -> Overlap:
         if self.min > self.max:
             raise WrongError(_("let “max” be at least “min”: {max} is below {min}", max=self.max, min=self.min))
+        if self.reopen and self.fixed:
+            raise WrongError(_("let “max” be above “min”, or leave “reopen” out: a fixed number is never exceeded"))
         return self
 
     @property

@@ -418,6 +418,14 @@ def test_words_and_limits_may_change_while_people_work(load: Importer) -> None:
     assert load.database.run(lambda tx: load.catalog.by_key(tx, "birds")).result().revision == 3
 
 
+def test_reopening_may_be_allowed_later(load_here: Importer) -> None:
+    load_here(ROWS, overlap={"min": 1, "max": 3})
+    load_here.launch()
+    load_here(ROWS, overlap={"min": 1, "max": 3, "reopen": 0.1})
+    with pytest.raises(FixedAfterLaunchError, match="Put overlap back"):
+        load_here(ROWS, overlap={"min": 1, "max": 4, "reopen": 0.1})
+
+
 @pytest.mark.parametrize(
     ("changed", "named"),
     [

@@ -89,6 +89,13 @@ def test_a_range_without_a_confidence_has_a_sound_one() -> None:
     assert spec(f"{LEAST}overlap: {{min: 2, max: 4}}").overlap.confidence == 0.95
 
 
+def test_nothing_is_asked_again_unless_the_file_allows_it() -> None:
+    assert spec(f"{LEAST}overlap: {{min: 2, max: 4}}").overlap.reopen == 0
+    read = spec(f"{LEAST}overlap: {{min: 2, max: 4, reopen: 0.05}}")
+    assert read.overlap.reopen == 0.05
+    assert Spec.model_validate_json(read.model_dump_json()) == read
+
+
 @pytest.mark.parametrize("key", ["no", "0", "007", "1e3", "2026-12-01", "on", "🌶"])
 def test_a_plain_word_stays_as_it_is_written(key: str) -> None:
     read = spec(f"id: x\ntitle: X\nkind: choice\nlabels:\n  - {{key: {key}, text: {key}}}\n  - {{key: b, text: B}}\n")
@@ -150,6 +157,8 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ("id: x\ntitle: X\nkind: choice\n", "Line 1: labels: give at least two labels to choose from"),
         (f"{LEAST}gold: {{share: nan}}\n", "Line 7: gold.share: write a number here"),
         (f"{LEAST}overlap: 0\n", "Line 7: overlap.min: choose a higher number: it must be 1 or more"),
+        (f"{LEAST}overlap: {{min: 3, max: 3, reopen: 0.1}}\n", "Line 7: overlap: let “max” be above “min”, or leave"),
+        (f"{LEAST}overlap: {{min: 1, max: 3, reopen: 2}}\n", "Line 7: overlap.reopen: choose a lower number"),
         (f"{LEAST}schedule: {{deadline: tomorrow}}\n", "2026-12-01T09:00+09:00"),
         (f"{LEAST}schedule: {{deadline: 2026-12-10T10:00}}\n", "add the zone, such as +09:00 or Z"),
         (f"{LEAST}audience: {{languages: [ko, klingonese]}}\n", "audience.languages[2]: use a language's code"),
