@@ -8,7 +8,7 @@ from scipy.special import expit, logit
 from tasks.quality.crowd import Crowd, Floats
 from tasks.quality.kernel import Numbers
 
-_BASE, _EVIDENCE, _VOTES, _AGREEMENT = 1.2, 0.5, 0.35, -2.2
+_BASE, _EVIDENCE, _VOTES, _AGREEMENT = 1.6, 0.5, 0.35, -3.2
 """From a logistic regression over real crowds of known truth, each counted alike: see docs/decisions/confidence.md."""
 _TOGETHER = 0.35
 """How far answers on one item err together on real crowds, the item's own fault."""
@@ -20,7 +20,7 @@ _STEPS, _SURE_OF_BASE = 8, 2.0
 def calibrated(posterior: Floats, evidence: Numbers, crowd: Crowd) -> Floats:
     """``posterior`` (tasks, labels) with the same best labels and honest confidence in them; it is overwritten.
 
-    ``logit c = base + 0.5 · logit q + 0.35 · logit v − 2.2 · κ`` where ``q`` is what ``evidence`` (tasks, labels;
+    ``logit c = base + 0.5 · logit q + 0.35 · logit v − 3.2 · κ`` where ``q`` is what ``evidence`` (tasks, labels;
     known answers not pinned) gives the label once its logarithm is divided by ``1 + 0.35 (answers − 1)``, for answers
     on one item are not independent; ``v`` the share of the votes; ``κ`` how far people agree beyond chance (Fleiss
     1971): where they hardly do, what is wrong is each one's own noise, which many answers remove; where they do, what
