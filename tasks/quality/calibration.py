@@ -35,7 +35,7 @@ def calibrated(posterior: Floats, evidence: Numbers, crowd: Crowd) -> Floats:
     share = (votes[task, best] + 0.5) / (asked + 0.5 * crowd.labels)
     odds = _BASE + _EVIDENCE * _odds(chance) + _VOTES * _odds(share) + _AGREEMENT * kappa(votes)
     odds += _shift(odds, best, asked, crowd)
-    return _with_confidence(posterior, best, expit(odds).clip(1 / crowd.labels, 1 - _CERTAIN))
+    return _with_confidence(posterior, best, expit(odds).clip((1 + _CERTAIN) / crowd.labels, 1 - _CERTAIN))
 
 
 def kappa(votes: Floats) -> float:
