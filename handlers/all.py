@@ -1,6 +1,7 @@
 """All conversations there are."""
 
 from handlers.admin.projects import PROJECTS
+from handlers.evidence import EVIDENCE
 from handlers.flow import Flows
 from handlers.menu import MENU
 from handlers.review import REVIEW
@@ -10,4 +11,4 @@ from handlers.work import WORK
 
 def all_flows() -> Flows:
     """The registry, in the order in which a menu lists their commands."""
-    return Flows((WELCOME, MENU, WORK, REVIEW, PROJECTS), hello)
+    return Flows((WELCOME, MENU, WORK, REVIEW, EVIDENCE, PROJECTS), hello)

@@ -93,6 +93,8 @@ _VALUES: Mapping[str, Any] = {
     "work.page": 1,
     "work.skipped": "unsure",
     "work.reported": "broken",
+    "evidence.page": {"key": "animals", "row": "w0", "page": 0},
+    "evidence.picture": {"key": "animals", "row": "w0", "page": 0},
     "projects.list": 0,
     "projects.export": {"key": "animals", "what": "results"},
 }
