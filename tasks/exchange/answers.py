@@ -87,7 +87,9 @@ def read_answers(path: Path, progress: Progress, known: Known | None = None) -> 
         raise NoAnswersError(file=path.name)
     found = {name: encoder.finish() for name, encoder in encoders.items()}
     columns = {name: np.concatenate(parts) for name, parts in times.items() if parts}
-    return _joined(path.name, found, columns, known, table.skipped)
+    answers = _joined(path.name, found, columns, known, table.skipped)
+    pa.default_memory_pool().release_unused()
+    return answers
 
 
 class _Encoder:
@@ -196,12 +198,16 @@ def _once(rows: Rows, task: Ints, worker: Ints, workers: Strings) -> Rows:
     pair *= len(workers)
     pair += worker[rows]
     ordered = np.sort(pair)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return rows
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     del ordered
-    first = np.unique(pair, return_index=True)[1]
-    first.sort()
-    return first if isinstance(rows, slice) else rows[first]
+    if not len(twice):
+        return rows
+    suspects = np.flatnonzero(twice[np.searchsorted(twice, pair).clip(max=len(twice) - 1)] == pair)
+    first = suspects[np.unique(pair[suspects], return_index=True)[1]]
+    keep = np.ones(len(pair), np.bool_)
+    keep[suspects] = False
+    keep[first] = True
+    return np.flatnonzero(keep) if isinstance(rows, slice) else rows[keep]
 
 
 def _compact(rows: Rows, codes: Ints, names: Strings) -> tuple[Ints, Strings]:
