@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 UNKNOWN = -1
 """A task of which no answer is known, in ``Crowd.gold``."""
 _EQUAL = 1e-6
+_FEW_LABELS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,15 @@ class Crowd:
 
     def count(self, weights: Floats | None = None) -> Floats:
         """(tasks, labels) answers of each label, or the sum of their ``weights`` (answers,)."""
-        flat = np.bincount(self.cell, weights=weights, minlength=self.tasks * self.labels)
-        return flat.reshape(self.tasks, self.labels).astype(np.float64, copy=False)
+        if self.labels > _FEW_LABELS:
+            flat = np.bincount(self.cell, weights=weights, minlength=self.tasks * self.labels)
+            return flat.reshape(self.tasks, self.labels).astype(np.float64, copy=False)
+        table = np.empty((self.tasks, self.labels))
+        for label in range(self.labels):  # one by one: nothing as large as the table lies beside it
+            mine = self.label == label
+            by = None if weights is None else weights[mine]
+            table[:, label] = np.bincount(self.task[mine], weights=by, minlength=self.tasks)
+        return table
 
     @property
     def cell(self) -> NDArray[np.int64]:
@@ -53,6 +61,11 @@ class Crowd:
         """The same answers in another order (answers,)."""
         seconds = None if self.seconds is None else self.seconds[order]
         return replace(self, task=self.task[order], worker=self.worker[order], label=self.label[order], seconds=seconds)
+
+    def chosen(self, which: NDArray[np.bool_], workers: int) -> Crowd:
+        """Only the answers (answers,) that are chosen, all by the first ``workers`` workers."""
+        only = self.ordered(np.flatnonzero(which).astype(np.int32))
+        return replace(only, workers=workers)
 
     def known(self) -> tuple[NDArray[np.intp], Ints]:
         """Tasks with a known answer, and those answers."""

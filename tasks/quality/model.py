@@ -86,6 +86,12 @@ class CrowdModel:
     """0 to 1: what the evidence of an answer is worth, as answers to one task go wrong together."""
     guesser: Record = Record()
     """What is known of the model whose guesses stand in the data file's ``prior``."""
+    answers: int = 0
+    """How many answers all this was learned from."""
+    reopened: int = 0
+    """How many settled tasks have been asked again without asking the admin."""
+    doubted: tuple[int, ...] = ()
+    """Gold tasks whose known answer nearly everybody contradicts."""
 
     def to_json(self) -> str:
         """As the database keeps it."""
@@ -95,7 +101,7 @@ class CrowdModel:
 def read_model(text: str | None, kind: Kind, question: Question) -> CrowdModel:
     """A crowd's model from the database, or the defaults for this question."""
     stored = json.loads(text) if text else {}
-    stored |= {name: tuple(stored[name]) for name in ("prior", "shares") if name in stored}
+    stored |= {name: tuple(stored[name]) for name in ("prior", "shares", "doubted") if name in stored}
     stored["shape"] = tuple(map(tuple, stored.get("shape") or _slips(kind, question)))
     if guesser := stored.get("guesser"):
         stored["guesser"] = Record(**{**guesser, "confusion": tuple(guesser["confusion"])})

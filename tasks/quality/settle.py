@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.queries import work
+from db.queries import quality, work
 from db.queries.work import TaskRow, Vote
 from db.session import Tx
 from tasks.kinds import KINDS
@@ -15,7 +15,7 @@ from tasks.projects.catalog import Known
 from tasks.quality import credit
 from tasks.quality.ballots import Alike, Ballot
 from tasks.quality.consensus import Belief, believe
-from tasks.quality.decide import decide
+from tasks.quality.decide import Decision, decide
 from tasks.quality.information import worth_of_next
 from tasks.quality.model import MOST_LABELS, grain
 
@@ -35,9 +35,65 @@ def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
         _write(tx, known, task, row, answers=0)
         return Change()
     belief = weighed(tx, known, task, row.prior, votes)
+    return _decided(tx, known, task, row, votes, belief, _decision(known, belief, len(votes), row.wanted), now)
+
+
+def rethink(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
+    """Weigh an open task again that nobody is working on: settle it, if it is sure by what is known today."""
+    votes = tx.all(work.VOTES, project=known.id, task=task)
+    belief = weighed(tx, known, task, row.prior, votes)
+    decision = _decision(known, belief, len(votes), len(votes))
+    if decision.status == "open":
+        tx.run(
+            quality.RETHINK,
+            project=known.id,
+            task=task,
+            label=json.dumps(belief.value, ensure_ascii=False),
+            confidence=belief.confidence,
+            posterior=json.dumps(_stored(belief), ensure_ascii=False),
+            worth=_worth(known, belief),
+        )
+        return Change()
+    if not tx.run(quality.FREE_SLOTS, project=known.id, task=task):
+        return Change()
+    return _decided(tx, known, task, row._replace(wanted=len(votes), slots=0), votes, belief, decision, now)
+
+
+def again(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
+    """Weigh a settled task again by what is known today: it is settled otherwise, or one more is asked."""
+    credit.take_back(tx, known, task, row.posterior)
+    after = weigh(tx, known, task, row._replace(status="open"), now)
+    return Change(after.agreed - int(row.status == "agreed"), after.disputed - int(row.status == "disputed"))
+
+
+def tally(tx: Tx, project: int, change: Change) -> None:
+    """Add a change that no answer has brought about to the project's counts."""
+    if change != Change():
+        nothing = {"answers": 0, "work_ms": 0, "gold_seen": 0, "gold_correct": 0}
+        tx.run(work.TALLY, project=project, shard=0, agreed=change.agreed, disputed=change.disputed, **nothing)
+
+
+def _decision(known: Known, belief: Belief, answers: int, wanted: int) -> Decision:
     overlap = known.spec.overlap
-    decision = decide(belief, len(votes), row.wanted, overlap.max, None if overlap.fixed else overlap.confidence)
-    posterior = [(value, grain(chance)) for value, chance in belief.posterior[:MOST_LABELS]]
+    return decide(belief, answers, wanted, overlap.max, None if overlap.fixed else overlap.confidence)
+
+
+def _stored(belief: Belief) -> Sequence[tuple[Any, float]]:
+    return [(value, grain(chance)) for value, chance in belief.posterior[:MOST_LABELS]]
+
+
+def _decided(
+    tx: Tx,
+    known: Known,
+    task: int,
+    row: TaskRow,
+    votes: Sequence[Vote],
+    belief: Belief,
+    decision: Decision,
+    now: int,
+) -> Change:
+    """Write what becomes of an open task, ask one more if need be, credit everybody if it is settled."""
+    posterior = _stored(belief)
     settled = decision.status != "open"
     _write(
         tx,
