@@ -9,7 +9,8 @@ import pytest
 from tasks.kinds import KINDS, Question
 from tasks.quality.ballots import Ballot
 from tasks.quality.consensus import Belief, believe
-from tasks.quality.decide import decide
+from tasks.quality.decide import Decision, decide
+from tasks.quality.information import worth_of_first, worth_of_next
 from tasks.quality.model import CrowdModel, Record
 from tasks.quality.reliability import accuracy
 
@@ -56,6 +57,87 @@ def test_a_bad_record_is_worth_nothing_rather_than_the_contrary() -> None:
     assert belief.value == 1
 
 
+EXPERT, GUESSER = Record(100, 97), Record(40, 38)
+
+
+def _among(ballots: list[Ballot], **more: Any) -> Belief:
+    return believe(KINDS["choice"], QUESTION, ballots, **more)
+
+
+def test_a_text_that_everybody_writes_may_still_be_wrong() -> None:
+    alone, three = _believe("text", "one"), _believe("text", "one", "one", "One ")
+    assert alone.confidence < 0.9
+    assert 0.99 < three.confidence < 1
+
+
+def test_a_rare_label_is_not_drowned_by_what_is_frequent() -> None:
+    frequent = CrowdModel(prior=(0.98, 0.01, 0.01))
+    torn = _among([Ballot("dog"), Ballot("dog", worker=1)], crowd=frequent)
+    assert (torn.value, torn.tied) == ("cat", True)
+    assert _among([Ballot("dog"), Ballot("cat", worker=1)], crowd=frequent).tied
+    enough = [Ballot("dog", EXPERT, worker=worker) for worker in range(3)]
+    assert not _among(enough, crowd=frequent).tied
+
+
+def test_a_model_that_is_often_right_weighs_as_much_and_settles_nothing_alone() -> None:
+    learned = CrowdModel(guesser=GUESSER)
+    agreed = _among([Ballot("cat")], crowd=learned, guess="cat")
+    assert agreed.confidence > _among([Ballot("cat")], guess="cat").confidence > _among([Ballot("cat")]).confidence
+    assert not agreed.backed
+    against = _among([Ballot("cat")], crowd=learned, guess="dog")
+    assert (against.value, against.tied) == ("dog", True)
+    assert not _among([Ballot("cat"), Ballot("dog", worker=1)], crowd=learned, guess="dog").tied
+
+
+def test_a_guess_that_is_no_label_is_left_out() -> None:
+    assert _among([Ballot("cat")], guess="unicorn") == _among([Ballot("cat")])
+
+
+@pytest.mark.parametrize(
+    ("ballots", "backed"),
+    [
+        ([Ballot("cat")], False),
+        ([Ballot("cat", Record(9, 9))], False),
+        ([Ballot("cat", Record(10, 9))], True),
+        ([Ballot("cat"), Ballot("cat", worker=1)], True),
+        ([Ballot("cat"), Ballot("cat", doubt=0.99, worker=1)], False),
+        ([Ballot("cat"), Ballot("dog", worker=1)], False),
+    ],
+)
+def test_a_newcomer_backs_nothing_alone(ballots: list[Ballot], backed: bool) -> None:  # noqa: FBT001 - a table
+    assert _among(ballots).backed is backed
+
+
+def test_the_same_answer_of_two_who_are_alike_counts_little_more_than_once() -> None:
+    copied = [Ballot("cat", EXPERT, worker=3), Ballot("cat", worker=7)]
+    alone, alike, apart = (_among(copied[:1]), _among(copied, alike={(3, 7): 0.9}), _among(copied))
+    assert alone.confidence < alike.confidence < apart.confidence
+    assert alike.weights[0] == apart.weights[0]
+    assert alike.weights[1] == pytest.approx(0.1 * apart.weights[1])
+    differ = [Ballot("cat", worker=3), Ballot("dog", worker=7)]
+    assert _among(differ, alike={(3, 7): 0.9}) == _among(differ)
+
+
+def test_a_tie_is_named_by_the_order_of_the_labels() -> None:
+    assert _believe("choice", "cow", "dog").value == _believe("choice", "dog", "cow").value == "dog"
+
+
+def test_what_one_more_answer_is_worth() -> None:
+    kind = KINDS["choice"]
+    torn, fairly, surely = (
+        worth_of_next(kind, QUESTION, CrowdModel(), chances)
+        for chances in ((0.5, 0.5, 0.0), (0.8, 0.1), (0.99, 0.01, 0))
+    )
+    first = worth_of_first(kind, QUESTION, CrowdModel())
+    assert first > torn > fairly > surely > 0
+    assert worth_of_first(KINDS["multi-choice"], QUESTION, CrowdModel()) > worth_of_next(
+        KINDS["multi-choice"], QUESTION, CrowdModel(), (0.9, 0.5, 0.9)
+    )
+    assert worth_of_first(KINDS["text"], QUESTION, CrowdModel()) > worth_of_next(
+        KINDS["text"], QUESTION, CrowdModel(), (0.8,)
+    )
+
+
 @pytest.mark.parametrize(
     ("chance", "tied", "answers", "wanted", "most", "confidence", "status", "then"),
     [
@@ -80,3 +162,10 @@ def test_decision(
 ) -> None:
     decision = decide(Belief("cat", chance, tied, ()), answers, wanted, most, confidence)
     assert (decision.status, decision.wanted) == (status, then)
+
+
+def test_a_newcomers_word_alone_asks_for_one_more() -> None:
+    unbacked = Belief("cat", 0.99, tied=False, posterior=(), backed=False)
+    assert decide(unbacked, 1, 1, 3, 0.9) == Decision("open", 2, "")
+    assert decide(unbacked, 3, 3, 3, 0.9) == Decision("disputed", 3, "most answers")
+    assert decide(unbacked, 1, 1, 1, None) == Decision("agreed", 1, "overlap")
