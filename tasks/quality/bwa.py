@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from tasks.quality.crowd import Crowd, Floats, normalised
-from tasks.quality.kernel import Numbers, affordable, by_task
+from tasks.quality.kernel import Cells, Numbers, precision
 from tasks.quality.passes import agreement, finished, pinned, repeated, votes
 
 _TINY = 1e-12
@@ -36,29 +35,27 @@ class Bwa:
 
     def fit(self, crowd: Crowd) -> Self:
         """See ``Method``. Raises UnwieldyError."""
-        affordable(crowd.workers, crowd.labels)
-        order, begin = by_task(crowd)
-        asked = csr_array((np.ones(len(crowd)), crowd.worker[order], begin), shape=(crowd.tasks, crowd.workers))
+        cells = Cells(crowd, precision(crowd))
         given = np.bincount(crowd.worker, minlength=crowd.workers)[:, None]
-        vote = crowd.worker.astype(np.int64) * crowd.labels + crowd.label
-        share = votes(crowd)
+        answers = cells.to_workers(np.ones((crowd.tasks, crowd.labels), cells.precision))
+        share = votes(crowd).astype(cells.precision)
         prior = self.strength * self._variance(crowd, share)
 
         def step(truth: Numbers) -> Numbers:
             # Σ (z − y)² is Σ z² over all answers, and (z − 1)² in place of z² where the label is the one given.
-            away = asked.T @ (truth * truth)
-            given_truth = truth[crowd.task, crowd.label]
-            away += np.bincount(vote, weights=1 - 2 * given_truth, minlength=away.size).reshape(away.shape)
+            away = cells.all_to_workers(truth * truth) + answers - 2 * cells.to_workers(truth)
             weight = (self.strength + given) / (prior + away.clip(min=0) + _TINY)
-            pulled = self.pull * truth.mean(axis=0) + crowd.count(weight.ravel()[vote])
-            return pinned(pulled / (self.pull + asked @ weight), crowd)
+            pulled = cells.to_tasks(weight)
+            pulled += self.pull * truth.mean(axis=0)
+            pulled /= cells.all_to_tasks(weight) + self.pull
+            return pinned(pulled, crowd)
 
         truth, _passes = repeated(step, share, self.most_passes, self.tolerance)
         self.posterior_ = finished(normalised(truth.clip(min=0)), crowd)
         self.skill_ = agreement(crowd, self.posterior_)
         return self
 
-    def _variance(self, crowd: Crowd, share: Floats) -> Floats:
+    def _variance(self, crowd: Crowd, share: Numbers) -> Floats:
         """(labels,) of the votes around the shares of their tasks."""
         asked = np.bincount(crowd.task, minlength=crowd.tasks)
         spread: Floats = asked @ (share * (1 - share)) / max(len(crowd), 1) * 4 * (1 - 1 / crowd.labels)

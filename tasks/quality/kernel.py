@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from db.errors import InputError, told
-from tasks.quality.crowd import Crowd, Floats
+from tasks.quality.crowd import Crowd, Floats, Ints
 
 MOST_CELLS = 1 << 27
 """A table larger than this is refused: a gigabyte of doubles."""
@@ -48,15 +48,20 @@ def affordable(rows: int, labels: int) -> None:
         raise UnwieldyError(labels=labels, rows=rows)
 
 
-def by_task(crowd: Crowd) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """(answers,) the order of the answers that puts each task's together, and (tasks + 1,) where each begins.
+def grouped(key: Ints, groups: int) -> tuple[Ints, Ints]:
+    """(entries,) the order that puts those of each ``key`` together, and (groups + 1,) where each group begins.
 
-    A counting sort, which keeps the order within a task: linear, and several times faster than ``argsort``.
+    A counting sort, which keeps the order within a group: linear, and several times faster than ``argsort``.
     """
-    n = len(crowd)
+    n = len(key)
     ones, each = np.ones(n, np.int8), np.arange(n + 1, dtype=np.int32)
-    columns = csr_array((ones, crowd.task, each), shape=(n, crowd.tasks)).tocsc()
+    columns = csr_array((ones, key, each), shape=(n, groups)).tocsc()
     return columns.indices, columns.indptr
+
+
+def by_task(crowd: Crowd) -> tuple[Ints, Ints]:
+    """(answers,) the order of the answers that puts each task's together, and (tasks + 1,) where each begins."""
+    return grouped(crowd.task, crowd.tasks)
 
 
 class Table:
@@ -96,3 +101,47 @@ class Table:
         """(workers, states, given) expected answers of each worker, from ``posterior`` (tasks, states)."""
         sums: Numbers = self._given @ posterior.astype(self.precision, copy=False)
         return sums.reshape(self.workers, self.labels, -1).transpose(0, 2, 1)
+
+
+class Cells:
+    """A crowd's answers as pairs of two places: (task, label given) and (worker, label given).
+
+    For methods that ask of an answer only what it says: their sums run over the pairs. Raises UnwieldyError.
+    """
+
+    def __init__(self, crowd: Crowd, precision: Precision = np.float64) -> None:
+        affordable(crowd.tasks, crowd.labels)
+        affordable(crowd.workers, crowd.labels)
+        self.workers, self.labels, self.precision = crowd.workers, crowd.labels, precision
+        cell = crowd.task * np.int32(crowd.labels) + crowd.label
+        order, begin = grouped(cell, crowd.tasks * crowd.labels)
+        given = crowd.worker[order]
+        given *= np.int32(crowd.labels)
+        given += crowd.label[order]
+        shape = (crowd.tasks * crowd.labels, crowd.workers * crowd.labels)
+        self._cells: Any = csr_array((np.ones(len(crowd), precision), given, begin), shape=shape)
+        self._given: Any = self._cells.T
+        by_worker = (self._cells.data, given // np.int32(crowd.labels), begin[:: crowd.labels])
+        self._asked: Any = csr_array(by_worker, shape=(crowd.tasks, crowd.workers))
+
+    def to_tasks(self, values: Numbers) -> Numbers:
+        """(tasks, labels) sums of ``values`` (workers, labels) over the answers, each to the label that it gives."""
+        sums: Any = self._cells @ values.ravel().astype(self.precision, copy=False)
+        table: Numbers = sums.reshape(-1, self.labels)
+        return table
+
+    def to_workers(self, values: Numbers) -> Numbers:
+        """(workers, labels) sums of ``values`` (tasks, labels) over the answers, each of the label that it gives."""
+        sums: Any = self._given @ values.ravel().astype(self.precision, copy=False)
+        table: Numbers = sums.reshape(self.workers, self.labels)
+        return table
+
+    def all_to_tasks(self, values: Numbers) -> Numbers:
+        """(tasks, labels) sums of ``values`` (workers, labels) over the answers, for all labels whatever it gives."""
+        sums: Numbers = self._asked @ values.astype(self.precision, copy=False)
+        return sums
+
+    def all_to_workers(self, values: Numbers) -> Numbers:
+        """(workers, labels) sums of ``values`` (tasks, labels) over the answers, for all labels whatever it gives."""
+        sums: Numbers = self._asked.T @ values.astype(self.precision, copy=False)
+        return sums

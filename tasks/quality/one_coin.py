@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from tasks.quality.crowd import Crowd, Floats, softmax
-from tasks.quality.kernel import Numbers
+from tasks.quality.kernel import Cells, Numbers, precision
 from tasks.quality.passes import finished, pinned, repeated, votes
 
 _BOUND = 1e-6
@@ -32,21 +32,22 @@ class OneCoin:
 
     def fit(self, crowd: Crowd) -> Self:
         """See ``Method``."""
+        cells = Cells(crowd, precision(crowd))
         given = np.bincount(crowd.worker, minlength=crowd.workers)
 
         def skill(posterior: Numbers) -> Floats:
-            hits = np.bincount(crowd.worker, weights=posterior[crowd.task, crowd.label], minlength=crowd.workers)
+            hits = cells.to_workers(posterior).sum(axis=1, dtype=np.float64)
             share: Floats = (hits + self.right) / np.maximum(given + self.right + self.wrong, _BOUND)
             return share.clip(_BOUND, 1 - _BOUND)
 
         def step(posterior: Numbers) -> Numbers:
             able = skill(posterior)
             weight = np.log(able * max(crowd.labels - 1, 1) / (1 - able))
-            logs = crowd.count(weight[crowd.worker])
-            logs += np.log(posterior.mean(axis=0) + _BOUND)
+            logs = cells.to_tasks(weight.repeat(crowd.labels))
+            logs += np.log(posterior.mean(axis=0) + _BOUND).astype(logs.dtype)
             return pinned(softmax(logs), crowd)
 
-        posterior, _passes = repeated(step, votes(crowd), self.most_passes, self.tolerance)
+        posterior, _passes = repeated(step, votes(crowd).astype(cells.precision), self.most_passes, self.tolerance)
         self.posterior_ = finished(posterior, crowd)
         self.skill_ = skill(self.posterior_)
         return self

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tasks.quality.crowd import Crowd, Floats, normalised
+from tasks.quality.crowd import Crowd, Floats
 from tasks.quality.kernel import Numbers, affordable
+
+_AT_ONCE = 1 << 16
 
 
 def votes(crowd: Crowd, weights: Floats | None = None) -> Floats:
@@ -16,7 +18,11 @@ def votes(crowd: Crowd, weights: Floats | None = None) -> Floats:
     Raises UnwieldyError.
     """
     affordable(crowd.tasks, crowd.labels)
-    return pinned(normalised(crowd.count(weights)), crowd)
+    shares = crowd.count(weights)
+    total = shares.sum(axis=1)
+    shares[total == 0] = 1 / crowd.labels
+    shares /= np.where(total > 0, total, 1)[:, None]
+    return pinned(shares, crowd)
 
 
 def pinned(posterior: Numbers, crowd: Crowd) -> Numbers:
@@ -52,6 +58,12 @@ def repeated(step: Callable[[Numbers], Numbers], start: Numbers, most: int, tole
     now = start
     for done in range(1, most + 1):
         before, now = now, step(now)
-        if np.abs(now - before).sum(dtype=np.float64) <= tolerance * len(now):
+        if _change(before, now) <= tolerance * len(now):
             return now, done
     return now, most
+
+
+def _change(before: Numbers, now: Numbers) -> float:
+    """Sum of the absolute differences, some rows at a time: the tables may fill half the memory."""
+    parts = (slice(first, first + _AT_ONCE) for first in range(0, len(now), _AT_ONCE))
+    return sum(float(np.abs(now[part] - before[part]).sum(dtype=np.float64)) for part in parts)
