@@ -40,6 +40,8 @@ class Committee:
     """Mean change of a task at which the members stop; ten times that where a million answers leave little to find."""
     posterior_: Floats = field(init=False)
     skill_: Floats = field(init=False)
+    opinion_: Floats = field(init=False)
+    """(tasks, labels) the plain mean of the members, surer than ``posterior_``: what people are held against."""
     weights_: Floats = field(init=False)
     """(answers,) how much each counted beside the others on its task."""
 
@@ -49,6 +51,7 @@ class Committee:
         near = crowd.ordered(order)  # a task's answers side by side: sums over them stay in the processor's cache
         mean, evidence, weights = self._opinions(near)
         mean /= 5
+        self.opinion_ = finished(mean.copy(), near)
         self.posterior_ = finished(calibrated(mean, evidence, near), near)
         self.skill_ = agreement(near, self.posterior_)
         self.weights_ = np.empty_like(weights)

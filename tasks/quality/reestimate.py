@@ -19,6 +19,8 @@ from tasks.words import Text
 
 _RATHER_WRONG = 0.4
 """A settled label that is less probable than this would be answered otherwise today."""
+_HARDLY_SURE = 0.75
+"""A label that was settled because it was sure, and is less probable than this today, would be asked again."""
 _LEAST_STRENGTH, _MOST_STRENGTH = 2.0, 50.0
 _ENOUGH_WORKERS = 5
 """From so many on the crowd says how much people differ."""
@@ -57,26 +59,28 @@ class Findings:
     """The strongest first."""
 
 
-def reestimate(census: Census, before: CrowdModel) -> Findings:
+def reestimate(census: Census, before: CrowdModel, *, until_sure: bool) -> Findings:
     """Estimate everybody anew with the default method; ``before`` is what was believed until now.
 
+    ``until_sure``: tasks were settled because they were sure, not because the number of answers was reached.
     Known answers that nearly everybody contradicts are not used. Raises UnwieldyError.
     """
     doubt = doubted(census.people())
     crowd = census.crowd if census.crowd.gold is None else replace(census.crowd, gold=trusted(census.crowd.gold, doubt))
-    posterior = Committee().fit(crowd).posterior_
+    committee = Committee().fit(crowd)
+    opinion, posterior = committee.opinion_, committee.posterior_
     people = replace(census.people(), gold=crowd.gold)
-    suspicion = suspect(people, posterior)
-    records = _records(census, crowd, posterior)
-    model = _model(crowd, posterior, records, before, [census.tasks[task].id for task in doubt.tasks])
+    suspicion = suspect(people, opinion)
+    records = _records(census, crowd, opinion)
+    model = _model(crowd, opinion, records, before, [census.tasks[task].id for task in doubt.tasks])
     said = _suspicions(suspicion, len(census.workers))
     return Findings(
-        replace(model, temper=tempered(census, model, records, posterior)),
+        replace(model, temper=tempered(census, model, records, opinion, posterior)),
         records[: census.guesser],
         suspicion.probability.tolist(),
         said,
         _pairs(suspicion),
-        _corrections(census, posterior),
+        _corrections(census, opinion, posterior, _HARDLY_SURE if until_sure else _RATHER_WRONG),
     )
 
 
@@ -165,13 +169,13 @@ def _shape(crowd: Crowd, posterior: Floats, before: CrowdModel) -> tuple[tuple[f
     return tuple(map(tuple, (errors / errors.sum(axis=1, keepdims=True)).tolist()))
 
 
-def _corrections(census: Census, posterior: Floats) -> list[Correction]:
-    """Agreed tasks whose label is rather wrong by all that is known now."""
+def _corrections(census: Census, opinion: Floats, posterior: Floats, least: float) -> list[Correction]:
+    """Agreed tasks whose label is less probable than ``least`` by all that is known now."""
     options = {cell(option): n for n, option in enumerate(census.options)}
     held = [options.get(one.label or "", UNKNOWN) if one.status == "agreed" else UNKNOWN for one in census.tasks]
     label: Ints = np.array(held, np.int32)
     task = np.flatnonzero(label != UNKNOWN)
-    task = task[posterior[task, label[task]] < _RATHER_WRONG]
-    task = task[np.argsort(posterior[task, label[task]], kind="stable")]
+    now = opinion[task, label[task]]
+    task = task[now < least][np.argsort(now[now < least], kind="stable")]
     best = posterior.argmax(axis=1)
     return [Correction(int(n), int(best[n]), float(posterior[n, best[n]])) for n in task]

@@ -43,7 +43,7 @@ def revise(database: Database, catalog: Catalog, project: int, now: Callable[[],
         census = take_census(reader, known)
     if census is None:
         return Revised()
-    found = reestimate(census, known.crowd)
+    found = reestimate(census, known.crowd, until_sure=not known.spec.overlap.fixed)
     _write(database, known, census, found, now)
     current = database.run(lambda tx: catalog.get(tx, project)).result()
     settled = _settle_open(database, current, now)

@@ -14,11 +14,11 @@ _MOST_TASKS = 400
 """So many tasks are looked at, spread evenly over all."""
 
 
-def tempered(census: Census, model: CrowdModel, records: list[Record], posterior: Floats) -> float:
+def tempered(census: Census, model: CrowdModel, records: list[Record], opinion: Floats, posterior: Floats) -> float:
     """The temper at which what is believed online is nearest to ``posterior`` (tasks, labels).
 
-    Nearest by cross entropy, over tasks that several answers settled, each author's record without what they
-    answered there. The model's own temper where there is none.
+    Nearest by cross entropy, over tasks that several answers settled, each author's record, which was held against
+    ``opinion`` (tasks, labels), without what they answered there. The model's own temper where there is none.
     """
     crowd = census.crowd
     order = np.argsort(crowd.task, kind="stable")
@@ -30,9 +30,7 @@ def tempered(census: Census, model: CrowdModel, records: list[Record], posterior
     chosen = several[:: max(1, len(several) // _MOST_TASKS)]
     sums = np.array(
         [
-            np.sum(
-                [_said(crowd, model, records, posterior, entry) for entry in order[begin[task] : begin[task + 1]]], 0
-            )
+            np.sum([_said(crowd, model, records, opinion, entry) for entry in order[begin[task] : begin[task + 1]]], 0)
             for task in chosen
         ]
     )
@@ -41,9 +39,9 @@ def tempered(census: Census, model: CrowdModel, records: list[Record], posterior
     return round(float(_TEMPERS[int(np.argmin(losses))]), 2)
 
 
-def _said(crowd: Crowd, model: CrowdModel, records: list[Record], posterior: Floats, entry: int) -> Floats:
+def _said(crowd: Crowd, model: CrowdModel, records: list[Record], opinion: Floats, entry: int) -> Floats:
     """(labels,) the evidence of one answer, as if it had not been counted yet."""
-    given, truth = int(crowd.label[entry]), posterior[crowd.task[entry]]
+    given, truth = int(crowd.label[entry]), opinion[crowd.task[entry]]
     record = records[crowd.worker[entry]]
     confused = given if record.confusion else None
     before = record.credited(confused, truth.tolist(), float(truth[given]), -1)
