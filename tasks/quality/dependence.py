@@ -13,6 +13,9 @@ _SHARED_TASKS = 30.0
 BUSIEST = 2_000
 """Among so many workers with the most answers pairs are looked for: others share too few tasks to tell."""
 
+_AT_ONCE = 1 << 24
+"""Cells of a product that are held at once."""
+
 
 def independence(crowd: Crowd, posterior: Floats, skill: Floats) -> Floats:
     """(answers,) the weight of each: ``1 / (1 + Σ_j r[i, j])`` over the others j on its task.
@@ -32,8 +35,20 @@ def independence(crowd: Crowd, posterior: Floats, skill: Floats) -> Floats:
         (np.ones(len(entry), precision(crowd)), (crowd.task[entry], mine[entry])), shape=(crowd.tasks, len(busy))
     )
     weights = np.ones(len(crowd))
-    weights[entry] = 1 / (1 + _at(there @ alike, crowd.task[entry], mine[entry]))
+    weights[entry] = 1 / (1 + _company(there, alike, crowd.task[entry], mine[entry]))
     return weights
+
+
+def _company(there: csr_array, alike: csr_array, task: Ints, mine: Ints) -> Floats:
+    """(entries,) of ``there @ alike`` at those tasks and workers, some tasks at a time: all of it may be dense."""
+    found = np.empty(len(task))
+    order = np.argsort(task, kind="stable")
+    rows = max(_AT_ONCE // alike.shape[0], 1)
+    for first in range(0, there.shape[0], rows):
+        begin, end = np.searchsorted(task, [first, first + rows], sorter=order)
+        these = order[begin:end]
+        found[these] = _at(csr_array(there[first : first + rows] @ alike), task[these] - first, mine[these])
+    return found
 
 
 def _busiest(crowd: Crowd) -> Ints:
