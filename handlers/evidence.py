@@ -20,7 +20,9 @@ _BAR = 10
 _LEAST_SHARE = 0.01
 _MOST_OF_ITEM = 600
 _MOST_OF_ANSWER = 80
+_MOST_LABELS = 3
 _NOTHING = 0.05
+"""A multiple of a newcomer's weight that is shown as none."""
 
 _WHY: Mapping[tuple[str, str], Words] = {
     ("agreed", "overlap"): _("All answers that the project asks for are in."),
@@ -46,27 +48,30 @@ def _command(visit: Visit, argument: str) -> Turn:
 def _page(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
     known = visit.desk.catalog.by_key(visit.tx, wanted["key"])
     found = evidence(visit.tx, known, wanted["row"])
-    page, shown = page_of(found.given, wanted["page"], _ON_A_PAGE)
-    lines = [*_item(known, wanted["row"], found), *_belief(known, found), *_answers(known, found, shown)]
+    return show(State("evidence"), screen(known, wanted["row"], found, wanted["page"]))
+
+
+def screen(known: Known, row: str, found: Evidence, page: int) -> Screen:
+    """The belief about an item, and a page of its answers. The picture has a screen of its own: captions are short."""
+    page, shown = page_of(found.given, page, _ON_A_PAGE)
+    lines = [*_item(known, row, found), *_belief(known, found), *_answers(known, found, shown)]
+    here = {"key": known.key, "row": row, "page": page}
     pages = [
-        [Key(key.words, key.to, {**wanted, "page": key.value}) for key in row]
-        for row in pager("evidence.page", page, len(found.given), _ON_A_PAGE)
+        [Key(key.words, key.to, {**here, "page": key.value}) for key in keys]
+        for keys in pager("evidence.page", page, len(found.given), _ON_A_PAGE)
     ]
-    tools = [Key(_("Look again"), "evidence.page", {**wanted, "page": page})]
+    tools = [Key(_("Look again"), "evidence.page", here)]
     if _content(known, found):
-        tools.append(Key(_("See the picture"), "evidence.picture", dict(wanted)))
-    return show(State("evidence"), Screen(lines, [tools, *pages, [Key(_("To the projects"), "menu.projects")]]))
+        tools.append(Key(_("See the picture"), "evidence.picture", here))
+    return Screen(lines, [tools, *pages, [Key(_("To the projects"), "menu.projects")]])
 
 
 def _picture(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
     known = visit.desk.catalog.by_key(visit.tx, wanted["key"])
     content = _content(known, evidence(visit.tx, known, wanted["row"]))
-    screen = Screen(
-        [_head(known, wanted["row"])],
-        [[Key(_("Back"), "evidence.page", dict(wanted))]],
-        Picture(content) if content else None,
-    )
-    return show(State("evidence"), screen)
+    back = [[Key(_("Back"), "evidence.page", dict(wanted))]]
+    picture = Picture(content) if content else None
+    return show(State("evidence"), Screen([_head(known, wanted["row"])], back, picture))
 
 
 def _content(known: Known, found: Evidence) -> str | None:
@@ -125,7 +130,12 @@ def _answer(known: Known, given: Given) -> list[Words]:
 
 
 def _words(known: Known, answer: Any) -> Words:
-    words = ASKS[known.spec.kind].words(known.spec, answer)
+    """An answer in a line; of many labels the first."""
+    shown = answer[:_MOST_LABELS] if isinstance(answer, list) else answer
+    words = ASKS[known.spec.kind].words(known.spec, shown)
+    if shown != answer:
+        more = len(answer) - len(shown)
+        return Join((words, " ", _n("… and {n} more", "… and {n} more", more)))
     return _cut(words, _MOST_OF_ANSWER) if isinstance(words, str) else words
 
 
