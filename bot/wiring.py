@@ -14,6 +14,7 @@ from bot.channel import Channel
 from bot.conversation import Conversations, NoObserver, Observer, RoleOf
 from bot.jobs.clock import Sweeps, clock
 from bot.jobs.deliveries import Deliveries
+from bot.jobs.passes import Passes
 from bot.jobs.projects import ProjectJobs
 from bot.media import Pictures
 from bot.presenter import Presenter
@@ -79,7 +80,8 @@ async def build_bot(
         parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, parts.files / "in", watch
     )
     sweeps = Sweeps(parts.database, parts.now_ms, watch.swept)
-    ticks = clock(sweeps, deliveries) if ticking else None
+    passes = Passes(parts.database, parts.catalog, parts.now_ms)
+    ticks = clock(sweeps, deliveries, passes) if ticking else None
     if ticks:
         ticks.start()
     try:

@@ -1,4 +1,4 @@
-"""``export``: results, answers or behaviour of a project to a file."""
+"""``export``: results, answers, behaviour or quality of a project to a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def export(
     key: Annotated[str, typer.Argument(metavar="ID", help="The “id” of the project file.")],
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="results, answers or behaviour.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="results, answers, behaviour or quality.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write; an older one of that name is replaced.")],
     *,
     form: Annotated[
@@ -27,7 +27,7 @@ def export(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer for a program.")] = False,
 ) -> None:
-    """Write results, answers or behaviour of a project to a file. The file is complete, or not there."""
+    """Write results, answers, behaviour or quality of a project to a file. The file is complete, or not there."""
     from tasks.exchange.exports import export as write  # noqa: PLC0415 - a help text needs none of it
 
     here = shell()

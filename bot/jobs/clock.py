@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.jobs.deliveries import Deliveries
+from bot.jobs.passes import Passes
 from db.session import Database
 from tasks.assignment.sweep import SWEPT_AT_ONCE, expire_leases, forget_settled
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-_LEASES_EVERY, _QUEUE_EVERY, _DELIVERIES_EVERY = 15, 300, 1
+_LEASES_EVERY, _QUEUE_EVERY, _DELIVERIES_EVERY, _PASSES_EVERY = 15, 300, 1, 300
 """Seconds."""
 
 
@@ -37,7 +38,7 @@ class Sweeps:
             pass
 
 
-def clock(sweeps: Sweeps, deliveries: Deliveries) -> AsyncIOScheduler:
+def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes) -> AsyncIOScheduler:
     """A scheduler to start; a tick that comes too late is made up for once, and never overtakes itself."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 - not needed by the shell's commands
 
@@ -46,6 +47,7 @@ def clock(sweeps: Sweeps, deliveries: Deliveries) -> AsyncIOScheduler:
         (sweeps.leases, _LEASES_EVERY),
         (sweeps.queue, _QUEUE_EVERY),
         (deliveries.flush, _DELIVERIES_EVERY),
+        (passes.all, _PASSES_EVERY),
     )
     for job, seconds in jobs:
         made.add_job(job, "interval", seconds=seconds)

@@ -96,3 +96,43 @@ BEHAVIOUR = Statement(
     BehaviourRow,
 )
 COUNT_BEHAVIOUR = Statement("SELECT COUNT(*) FROM assignment WHERE project_id = :project", Number)
+
+
+class JudgedRow(NamedTuple):
+    """A task and how its label came about."""
+
+    row: str
+    posterior: str | None
+    label: str | None
+    confidence: float | None
+    answers: int
+    status: str
+    method: str
+
+
+class WeighedRow(NamedTuple):
+    """An answer and what it counted for."""
+
+    row: str
+    worker: int
+    joined_at: int | None
+    value: str
+    weight: float | None
+
+
+JUDGED = Statement(
+    f"SELECT row, posterior, label, confidence, answers, status, method {_SHOWN} AND answers > 0 ORDER BY id",
+    JudgedRow,
+)
+WEIGHED = Statement(
+    """
+    SELECT t.row, a.worker_id, p.joined_at, a.value, a.weight
+    FROM answer a
+    JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
+    LEFT JOIN person p ON p.id = a.worker_id
+    WHERE a.project_id = :project AND NOT a.rejected ORDER BY a.project_id, a.task_id, a.worker_id
+    """,
+    WeighedRow,
+)
+COUNT_QUALITY = COUNT_ANSWERS
+"""Near enough for a bar: most rows are answers, and labels of the tasks that they answer."""

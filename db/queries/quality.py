@@ -127,6 +127,17 @@ class Number(NamedTuple):
 
 COUNT_CORRECTIONS = Statement("SELECT COUNT(*) FROM correction WHERE project_id = :project", Number)
 
+COUNT_DOUBTED = Statement("SELECT COUNT(*) FROM enrolment WHERE project_id = :project AND doubts IS NOT NULL", Number)
+
+
+class Row(NamedTuple):
+    """The row of a task in the data file."""
+
+    row: str
+
+
+ROW = Statement("SELECT row FROM task WHERE project_id = :project AND id = :task", Row)
+
 
 class Waiting(NamedTuple):
     """An open task that has had as many answers as it was first meant to have."""

@@ -11,6 +11,8 @@ from handlers.parts.pager import page_of, pager
 from handlers.talk import Document, Key, Line, Screen, Sent, Show, Start, State, Style, Toast, Turn
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known, progress
+from tasks.quality import corrections
+from tasks.quality.corrections import Doubts
 from tasks.words import Local, Share, Words, _, _n
 
 _ON_A_PAGE = 8
@@ -46,7 +48,9 @@ def _list(visit: Visit, page: int | None, toast: Words | None = None) -> Turn:
 
 def _card(visit: Visit, key: str, toast: Words | None = None) -> Turn:
     known = visit.desk.catalog.by_key(visit.tx, key)
-    return show(State("projects", {"key": key}), Screen(_figures(visit, known), _keys(known)), toast)
+    found = corrections.doubts(visit.tx, known)
+    lines = [*_figures(visit, known), *_found(found)]
+    return show(State("projects", {"key": key}), Screen(lines, _keys(known, found)), toast)
 
 
 def _figures(visit: Visit, known: Known) -> Sequence[Line]:
@@ -82,19 +86,60 @@ def _figures(visit: Visit, known: Known) -> Sequence[Line]:
     return lines
 
 
-def _keys(known: Known) -> Sequence[Sequence[Key]]:
+def _found(found: Doubts) -> Sequence[Line]:
+    """What the cross-checks of all answers together say that a person should look at."""
+    lines = []
+    if found.settled:
+        lines.append(
+            Line(
+                _n(
+                    "⚠ {n} settled item looks wrong by what is known now",
+                    "⚠ {n} settled items look wrong by what is known now",
+                    found.settled,
+                )
+            )
+        )
+    if found.known:
+        lines.append(
+            Line(
+                _n(
+                    "⚠ Check {n} known answer: nearly everybody contradicts it ({rows})",
+                    "⚠ Check {n} known answers: nearly everybody contradicts them ({rows})",
+                    found.known_count,
+                    rows=", ".join(found.known) + (" …" if found.known_count > len(found.known) else ""),
+                )
+            )
+        )
+    if found.people:
+        lines.append(
+            Line(
+                _n(
+                    "{n} person gets more checks: their answers hardly depend on the item",
+                    "{n} people get more checks: their answers hardly depend on the item",
+                    found.people,
+                ),
+                Style.FAINT,
+            )
+        )
+    return lines
+
+
+def _keys(known: Known, found: Doubts) -> Sequence[Sequence[Key]]:
     forward: Mapping[str, Sequence[Key]] = {
         "draft": [Key(_("Launch"), "projects.launch", known.key)],
         "live": [Key(_("Pause"), "projects.pause", known.key)],
         "paused": [Key(_("Go on"), "projects.launch", known.key), Key(_("Close"), "projects.closing", known.key)],
         "closed": [],
     }
+    again = [Key(_n("Ask {n} item again", "Ask {n} items again", found.settled), "projects.again", known.key)]
     rows = [
         forward[known.state],
+        again if found.settled and known.state != "closed" else [],
         [
             Key(_("Results"), "projects.export", {"key": known.key, "what": "results"}),
             Key(_("Answers"), "projects.export", {"key": known.key, "what": "answers"}),
             Key(_("Behaviour"), "projects.export", {"key": known.key, "what": "behaviour"}),
+            Key(_("Quality"), "projects.export", {"key": known.key, "what": "quality"}),
         ],
         [Key(_("Look again"), "projects.card", known.key), Key(_("All projects"), "projects.list", 0)],
     ]
@@ -110,6 +155,14 @@ def _changing(change: Callable[..., object], done: Words) -> Callable[[Visit, st
         return _card(visit, key, done)
 
     return press
+
+
+def _again(visit: Visit, key: str) -> Turn:
+    """Settled items that look wrong are weighed again by what is known now; some at once, so that nobody waits."""
+    known = visit.desk.catalog.by_key(visit.tx, key)
+    wrong = [one.task for one in corrections.corrections(visit.tx, known, corrections.AT_ONCE)]
+    done = corrections.reopen_some(visit.tx, known, wrong, visit.now)
+    return _card(visit, key, _n("{n} item is weighed again", "{n} items are weighed again", done))
 
 
 def _closing(visit: Visit, key: str) -> Turn:
@@ -191,6 +244,7 @@ PROJECTS = Flow(
         "card": _card,
         "launch": _changing(lifecycle.launch, _("It is running.")),
         "pause": _changing(lifecycle.pause, _("It is paused.")),
+        "again": _again,
         "closing": _closing,
         "close": _changing(lifecycle.close, _("It is closed.")),
         "export": _export,

@@ -8,7 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,11 +19,11 @@ from db.statement import Statement
 from tasks.exchange.complete import complete
 from tasks.exchange.formats import WRITERS
 from tasks.kinds import KINDS
+from tasks.privacy.pseudonym import pseudonym
 from tasks.projects.catalog import Catalog, Known
 
 _AT_ONCE = 2_000
 _WORKERS_REMEMBERED = 100_000
-_PSEUDONYM_DIGITS = 16
 
 RESULTS = ("task_id", "label", "confidence", "answers", "status", "method")
 ANSWERS = ("task_id", "worker", "label", "submitted_at", "seconds", "gold_correct", "rejected")
@@ -47,6 +46,7 @@ BEHAVIOUR = (
     "seconds_to_first_tap",
     "seconds_of_work",
 )
+QUALITY = ("section", "subject", "figure", "value", "low", "high", "note")
 """Header names; those of the item's columns stand behind ``task_id`` in results."""
 
 Progress = Callable[[int, int], None]
@@ -185,12 +185,6 @@ def _pseudonyms(known: Known) -> Callable[[int, int | None], str]:
     return worker
 
 
-def pseudonym(project: int, person: int, joined_at: int) -> str:
-    """A name for a worker that is the same all over a project, and another one in the next."""
-    digest = sha256(f"{project}:{person}:{joined_at}".encode()).hexdigest()
-    return f"w-{digest[:_PSEUDONYM_DIGITS]}"
-
-
 def _moment(millis: int | None) -> str | None:
     if millis is None:
         return None
@@ -233,6 +227,16 @@ def _seconds(begun: int, ended: int | None) -> float | None:
     return None if ended is None else (ended - begun) / 1000
 
 
+# --------------------------------------------------------------------------- quality
+
+
+def _quality(reader: Reader, known: Known) -> _Layout:
+    from tasks.reports.quality import report  # noqa: PLC0415 - loads NumPy and SciPy
+
+    text = {"subject", "figure", "note"}
+    return _Layout(QUALITY, text, exports.COUNT_QUALITY, report(reader, known, _pseudonyms(known)))
+
+
 _LAYOUTS: Mapping[str, Callable[[Reader, Known], _Layout]] = MappingProxyType(
-    {"results": _results, "answers": _answers, "behaviour": _behaviour}
+    {"results": _results, "answers": _answers, "behaviour": _behaviour, "quality": _quality}
 )

@@ -58,5 +58,8 @@ TYPES = {
     "reported": "bool",
     "seconds_to_first_tap": "float",
     "seconds_of_work": "float",
+    "value": "float",
+    "low": "float",
+    "high": "float",
 }
 """Columns of the exports that are no text."""

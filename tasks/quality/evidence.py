@@ -11,8 +11,8 @@ from db.errors import InputError, told
 from db.queries import evidence as queries
 from db.queries import work
 from db.session import Tx
-from tasks.exchange.exports import pseudonym
 from tasks.kinds import KINDS, Answer
+from tasks.privacy.pseudonym import pseudonym
 from tasks.projects.catalog import Known
 from tasks.quality.ballots import Ballot
 from tasks.quality.consensus import believe

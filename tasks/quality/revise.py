@@ -11,7 +11,7 @@ from db.queries import quality, work
 from db.queries.quality import Enrolled
 from db.session import Database, Tx, chunks
 from tasks.projects.catalog import Catalog, Known, progress
-from tasks.quality import credit, settle
+from tasks.quality import corrections, credit, settle
 from tasks.quality.census import Census, cell, take_census
 from tasks.quality.model import Record, grain, pack
 from tasks.quality.reestimate import Findings, reestimate
@@ -48,7 +48,7 @@ def revise(database: Database, catalog: Catalog, project: int, now: Callable[[],
     current = database.run(lambda tx: catalog.get(tx, project)).result()
     settled = _settle_open(database, current, now)
     again = _allowed(current, found, database)
-    reopened = reopen(database, current, again, now) if again else 0
+    reopened = corrections.reopen(database, current, again, now) if again else 0
     if reopened:
         learned = replace(found.model, reopened=found.model.reopened + reopened)
         database.run(lambda tx: tx.run(quality.LEARN, project=project, model=learned.to_json())).result()
@@ -184,32 +184,3 @@ def _allowed(known: Known, found: Findings, database: Database) -> list[int]:
         return []
     wrong = database.run(lambda tx: tx.all(quality.CORRECTIONS, project=known.id, most=left)).result()
     return [one.task for one in wrong]
-
-
-def reopen(database: Database, known: Known, tasks: Sequence[int], now: Callable[[], int]) -> int:
-    """Weigh settled tasks again by all that is known today: settled otherwise, or asked once more; how many."""
-    return sum(
-        database.run(partial(reopen_some, known=known, tasks=some, now=now())).result()
-        for some in chunks(tasks, _TASKS_AT_ONCE)
-    )
-
-
-def reopen_some(tx: Tx, known: Known, tasks: Sequence[int], now: int) -> int:
-    """The same in one turn: for few tasks."""
-    done = 0
-    for task in tasks:
-        tx.run(quality.FORGET_CORRECTION, project=known.id, task=task)
-        row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
-        if row is not None and row.status == "agreed" and row.split != "gold":
-            settle.tally(tx, known.id, settle.again(tx, known, task, row, now))
-            done += 1
-    return done
-
-
-Corrections = Sequence[quality.Wrong]
-
-
-def corrections(tx: Tx, known: Known, most: int) -> tuple[int, Corrections]:
-    """How many settled tasks would be answered otherwise today, and the strongest of them."""
-    count = tx.one(quality.COUNT_CORRECTIONS, project=known.id)
-    return (count.n if count else 0), tx.all(quality.CORRECTIONS, project=known.id, most=most)

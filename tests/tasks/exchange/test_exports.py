@@ -20,8 +20,8 @@ from tasks.exchange.exports import (
     UnknownExportError,
     UnknownExportFormatError,
     export,
-    pseudonym,
 )
+from tasks.privacy.pseudonym import pseudonym
 from tasks.projects.catalog import Catalog
 from tasks.projects.errors import MistypedProjectError
 from tests.support.bots import ANIMALS, add_project

@@ -6,7 +6,7 @@ import pytest
 
 from db.session import Database
 from db.tables import Task
-from tasks.exchange.exports import pseudonym
+from tasks.privacy.pseudonym import pseudonym
 from tasks.quality.evidence import Evidence, UnknownTaskError, evidence
 from tests.conftest import Clock
 from tests.support.house import House

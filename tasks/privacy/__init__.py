@@ -1,0 +1,1 @@
+"""What protects people: names that lead back to nobody."""
