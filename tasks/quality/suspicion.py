@@ -1,41 +1,36 @@
-"""The probability that a worker's answers give no information, and how that shows."""
+"""The probability that a worker's answers give no information, and how that shows.
+
+Bayesian comparison of explanations, worker by worker: they look (``honest``), or their answers are chance, follow
+the labels' shares, are nearly always one label, stopped to depend on the tasks (``idle``), or have a source that is
+not the task (``copying``, ``source``); how fast they were speaks for or against all of these (``tempo``). What is
+believed of the tasks leaves out a worker's own answers and those of people alike, and counts everybody as far as
+they seem to look (``habits``); so beliefs about tasks and about people are found in turns (``explain``).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, logsumexp
+from scipy.special import expit
 
 from tasks.quality.crowd import Crowd, Floats, Ints
-from tasks.quality.passes import agreement, votes
+from tasks.quality.explain import PRIOR, Explanation, Found, Turn, explain
+from tasks.quality.habits import learn
+from tasks.quality.kernel import Numbers, Table, precision
+from tasks.quality.passes import votes
+from tasks.quality.sheets import by_worker
+from tasks.quality.tempo import Tempo, tempo
 
-Flags = NDArray[np.bool_]
+__all__ = ["FEWEST_ANSWERS", "FLAG_FROM", "Alike", "Explanation", "Suspicion", "suspect"]
 
-PRIOR = 0.1
-"""Share of people who give no information, before anything is known."""
 FLAG_FROM = 0.9
-"""Posterior from which on a worker is flagged."""
+"""Probability from which on a worker is flagged."""
 FEWEST_ANSWERS = 8
-"""With fewer answers nobody is flagged."""
-_ABILITIES = np.linspace(0.05, 0.95, 10)
-
-
-class Explanation(IntEnum):
-    """How answers may come about that give no information."""
-
-    CHANCE = 0
-    """Each label as likely as any other."""
-    SHARES = 1
-    """A mix of labels that does not depend on the task."""
-    ONE_LABEL = 2
-    """Nearly always the same label."""
-    ASLEEP = 3
-    """Informative at first, no longer since."""
-    COPYING = 4
-    """Another's answers, or those of a sheet that several share."""
+"""With fewer answers nobody is."""
+_ROUNDS, _PASSES = 3, 2
+"""Beliefs about people are found so often, after so many passes over the tasks each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +42,9 @@ class Alike:
     """(pairs,) each; the worker has the lower number."""
     strength: Floats
     """(pairs,) probability that the two are one source: their equal answers count as ``2 − strength``."""
+    shared: Ints
+    equal: Ints
+    """(pairs,) tasks that both have answered, and equal answers among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,54 +55,62 @@ class Suspicion:
     """That this worker's answers give no information."""
     log_odds: Floats
     """The same as log-odds, which rank finely where the probability is near 0 or 1."""
-    flag: Flags
+    flag: NDArray[np.bool_]
     """Probable enough, and on enough answers, to have somebody look."""
     explanation: Ints
     """The most probable ``Explanation`` if they give none."""
     alike: Alike
+    counts: Floats
+    """(workers, labels) answers of each label."""
+    agreed: Floats
+    """Expected number of answers that are right by what the others say or is known."""
+    expected: Floats
+    """The same if the worker's answers had been given to other tasks of theirs."""
+    awake: Ints
+    """Answers before the one since which they look like chance."""
+    partner: Ints
+    """The pair of ``alike`` that speaks most for copying; −1 without."""
+    tempo: Tempo
 
 
 def suspect(crowd: Crowd, posterior: Floats | None = None) -> Suspicion:
-    """Compare, worker by worker, what informative answers would look like with ways of giving none.
+    """Compare, worker by worker, what answers of people who look are like with ways of giving no information.
 
-    ``posterior`` (tasks, labels) is what is believed of the tasks; by default the shares of the votes.
-    The same crowd gives the same result, bit for bit.
+    ``posterior`` (tasks, labels) is what to start from, by default the shares of the votes. The same crowd gives the
+    same result, bit for bit. Raises UnwieldyError where tables of confusion would not fit.
     """
-    belief = votes(crowd) if posterior is None else posterior
-    counts = np.bincount(
-        crowd.worker.astype(np.int64) * crowd.labels + crowd.label, minlength=crowd.workers * crowd.labels
-    ).reshape(crowd.workers, crowd.labels)
-    given = counts.sum(axis=1)
-    hits = agreement(crowd, belief) * given
-    chance = 1 / crowd.labels
-    honest = _honest(hits, given, chance)
-    ways = np.stack([given * np.log(chance), _mix(counts), _one_label(counts)], axis=1)
-    log_odds = logsumexp(ways, axis=1) - np.log(3) - honest + logit(PRIOR)
-    none = np.empty(0, np.int32)
+    sheets, order = by_worker(crowd)
+    pace = tempo(sheets, None if crowd.seconds is None else crowd.seconds[order])
+    turn = Turn(crowd, sheets, order, pace, np.full(crowd.workers, 1 - PRIOR))
+    table = Table(crowd, precision(crowd))
+    belief: Numbers = votes(crowd) if posterior is None else posterior
+    for _ in range(_ROUNDS):
+        for _ in range(_PASSES):
+            habits = learn(table, crowd, belief, turn.weight)
+            belief = habits.posterior(crowd)
+        found = explain(turn, habits)
+    return _suspicion(turn, found)
+
+
+def _suspicion(turn: Turn, found: Found) -> Suspicion:
+    probability = expit(found.log_odds)
+    pairs, sources = found.pairs, found.sources
     return Suspicion(
-        probability=expit(log_odds),
-        log_odds=log_odds,
-        flag=(expit(log_odds) >= FLAG_FROM) & (given >= FEWEST_ANSWERS),
-        explanation=ways.argmax(axis=1).astype(np.int32),
-        alike=Alike(none, none, np.empty(0)),
+        probability=probability,
+        log_odds=found.log_odds,
+        flag=(probability >= FLAG_FROM) & (turn.sheets.given >= FEWEST_ANSWERS),
+        explanation=found.ways.argmax(axis=1).astype(np.int32),
+        alike=Alike(
+            pairs.worker.astype(np.int32),
+            pairs.other.astype(np.int32),
+            sources.strength,
+            sources.shared,
+            sources.equal,
+        ),
+        counts=turn.sheets.by_label(),
+        agreed=found.agreed,
+        expected=found.expected,
+        awake=found.awake,
+        partner=sources.partner.astype(np.int32),
+        tempo=turn.tempo,
     )
-
-
-def _honest(hits: Floats, given: NDArray[np.intp], chance: float) -> Floats:
-    able = chance + (1 - chance) * _ABILITIES
-    slip = (1 - able) * chance / (1 - chance)
-    logs = hits[:, None] * np.log(able) + (given - hits)[:, None] * np.log(slip)
-    evidence: Floats = logsumexp(logs, axis=1) - np.log(len(able))
-    return evidence
-
-
-def _mix(counts: NDArray[np.intp]) -> Floats:
-    share = (counts.sum(axis=0) + 0.5) / (counts.sum() + 0.5 * counts.shape[1])
-    evidence: Floats = counts @ np.log(share)
-    return evidence
-
-
-def _one_label(counts: NDArray[np.intp]) -> Floats:
-    rest = counts.sum(axis=1) - counts.max(axis=1)
-    evidence: Floats = counts.max(axis=1) * np.log(0.97) + rest * np.log(0.03) - np.log(counts.shape[1])
-    return evidence
