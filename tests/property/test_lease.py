@@ -151,9 +151,10 @@ class Closing(Lease):
     [
         (Lease, {"overlap": 2, "gold": {"share": 0.3}}),
         (Lease, {"overlap": {"min": 2, "max": 4, "confidence": 0.9}}),
+        (Lease, {"overlap": {"min": 1, "max": 3, "confidence": 0.85}, "gold": {"share": 0.3}}),
         (Closing, {"overlap": 1, "limits": {"lease": "15m", "per_day": 3}}),
     ],
-    ids=["fixed overlap", "adaptive overlap", "closing"],
+    ids=["fixed overlap", "adaptive overlap", "from one answer on", "closing"],
 )
 def test_the_lease(machine: type[Lease], changed: Mapping[str, Any], sqlite_template: Path) -> None:
     made = type(machine.__name__, (machine,), {"template": sqlite_template, "changed": changed})
