@@ -150,7 +150,7 @@ def test_what_is_believed_is_a_probability(kind: str, data: st.DataObject) -> No
     assert all(math.isfinite(weight) and weight >= -1e-9 for weight in belief.weights)
     if kind in ONE:
         assert math.isclose(sum(chances), 1, abs_tol=1e-9)
-        assert belief.confidence == max(chances)
+        assert belief.confidence == pytest.approx(max(chances))
 
 
 @given(data=st.data())
