@@ -31,7 +31,7 @@ from tasks.projects.media import MediaStore
 from tasks.projects.spec import Spec
 from tasks.quality.revise import revise
 
-COLUMNS = ("overlap", "people", "tasks", "right", "majority of 5", "agreed", "answers a task", "of 5")
+COLUMNS = ("people", "tasks", "right", "majority of 5", "agreed", "answers a task", "of 5")
 _LABELS = ("negative", "neutral", "positive")
 _PEOPLE, _SITTING, _A_PASS_EVERY = 20, 10, 200
 _OVERLAPS: tuple[object, ...] = (
@@ -115,7 +115,7 @@ def _worked(rows: Sequence[Mapping[str, str]], ratings: Ratings, overlap: object
             database.close()
     each = sum(task.answers for task in done) / len(done)
     return (
-        json.dumps(overlap),
+        _named(overlap),
         str(_PEOPLE),
         str(len(done)),
         f"{sum(task.label == task.gold for task in done) / len(done):.1%}",
@@ -124,6 +124,12 @@ def _worked(rows: Sequence[Mapping[str, str]], ratings: Ratings, overlap: object
         f"{each:.2f}",
         f"{each / 5:.2f}",
     )
+
+
+def _named(overlap: object) -> str:
+    if isinstance(overlap, dict):
+        return f"{overlap['min']} to {overlap['max']}, {overlap['confidence']}"
+    return str(overlap)
 
 
 def _import(database: Database, catalog: Catalog, spec: Spec, rows: Sequence[Mapping[str, str]], folder: Path) -> None:
@@ -204,7 +210,7 @@ def main() -> None:
         rows = list(csv.DictReader(file))
     said = [json.loads(line) for line in Path(sys.argv[2]).read_text("utf-8").splitlines()]
     ratings = {one["id"]: one["ratings"] for one in said}
-    print(*COLUMNS, sep="\t")
+    print("overlap", *COLUMNS, sep="\t")
     for overlap in _OVERLAPS:
         print(*_worked(rows, ratings, overlap), sep="\t", flush=True)
 
