@@ -64,41 +64,6 @@ TAKEN_BACK = change("""
 
 LET_GO = change("UPDATE enrolment SET open_task = NULL WHERE project_id = :project AND worker_id = :worker")
 
-
-class Held(NamedTuple):
-    """A worker's record."""
-
-    worker: int
-    seen: float
-    correct: float
-    confusion: bytes | None
-
-
-_RECORD = """
-    SELECT worker_id, seen, correct, confusion FROM enrolment WHERE project_id = :project AND worker_id = :worker
-"""
-RECORD = Statement(_RECORD, Held, postgresql=_RECORD + " FOR NO KEY UPDATE")
-
-_RECORDS = """
-    SELECT e.worker_id, e.seen, e.correct, e.confusion
-    FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
-    WHERE a.project_id = :project AND a.task_id = :task ORDER BY e.worker_id
-"""
-RECORDS = Statement(_RECORDS, Held, postgresql=_RECORDS + " FOR NO KEY UPDATE OF e")
-"""Of all who answered a task, locked in the order of their numbers: else turns would wait for each other."""
-
-CREDIT = change("""
-    UPDATE enrolment SET seen = :seen, correct = :correct, confusion = :confusion
-    WHERE project_id = :project AND worker_id = :worker
-""")
-
-CREDIT_GOLD = change("""
-    UPDATE enrolment
-    SET seen = :seen, correct = :correct, confusion = :confusion,
-        gold_seen = gold_seen + :n, gold_correct = gold_correct + :right
-    WHERE project_id = :project AND worker_id = :worker
-""")
-
 # --------------------------------------------------------------------------- candidates
 
 
@@ -312,67 +277,6 @@ HAND_IN = change("""
 WITHDRAW = change("DELETE FROM answer WHERE project_id = :project AND task_id = :task AND worker_id = :worker")
 
 
-class Vote(NamedTuple):
-    """An answer and what is known of who gave it."""
-
-    worker: int
-    value: str
-    gold_correct: bool | None
-    agreed: float | None
-    seen: float
-    correct: float
-    confusion: bytes | None
-    doubt: float
-    work_ms: int
-
-
-VOTES = Statement(
-    """
-    SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms
-    FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
-    WHERE a.project_id = :project AND a.task_id = :task AND NOT a.rejected
-    ORDER BY a.submitted_at, a.worker_id
-    """,
-    Vote,
-)
-
-VOTE = Statement(
-    """
-    SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms
-    FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
-    WHERE a.project_id = :project AND a.task_id = :task AND a.worker_id = :worker
-    """,
-    Vote,
-)
-
-
-class Pair(NamedTuple):
-    """Two people whose answers are suspiciously alike."""
-
-    worker: int
-    other: int
-    strength: float
-
-
-ALIKE = Statement(
-    """
-    SELECT x.worker_id, x.other_id, x.strength
-    FROM answer a CROSS JOIN alike x CROSS JOIN answer b
-    WHERE a.project_id = :project AND a.task_id = :task
-      AND x.project_id = a.project_id AND x.worker_id = a.worker_id
-      AND b.project_id = x.project_id AND b.task_id = :task AND b.worker_id = x.other_id
-    """,
-    Pair,
-)
-"""Pairs of whom both answered a task. CROSS JOIN keeps SQLite to this order, the cheap one."""
-
-WEIGH = change("""
-    UPDATE task
-    SET answers = :answers, wanted = :wanted, slots = slots + :slots, status = :status, label = :label,
-        confidence = :confidence, posterior = :posterior, method = :method, settled_at = :settled_at, worth = :worth
-    WHERE project_id = :project AND id = :task
-""")
-
 COUNT_ANSWER = change("UPDATE task SET answers = answers + :n WHERE project_id = :project AND id = :task")
 
 REPORT = change("UPDATE task SET reports = reports + :n WHERE project_id = :project AND id = :task")
@@ -380,11 +284,6 @@ REPORT = change("UPDATE task SET reports = reports + :n WHERE project_id = :proj
 SET_ASIDE = change("""
     UPDATE task SET status = 'disputed', method = 'reported', slots = 0, settled_at = :now
     WHERE project_id = :project AND id = :task AND status = 'open'
-""")
-
-JUDGED = change("""
-    UPDATE answer SET agreed = :agreed, weight = :weight
-    WHERE project_id = :project AND task_id = :task AND worker_id = :worker
 """)
 
 TALLY = change("""

@@ -9,8 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from db.queries import work
-from db.queries.work import Lease, TaskRow, Vote
+from db.queries import weighing, work
+from db.queries.weighing import Vote
+from db.queries.work import Lease, TaskRow
 from db.session import Tx
 from tasks.assignment.errors import NothingToUndoError, NotYoursError, ProjectClosedError, TooLateError
 from tasks.kinds import KINDS, Answer
@@ -141,7 +142,7 @@ def _withdraw(
     tx: Tx, known: Known, worker: int, task: int, row: TaskRow, lease: Lease, now: int
 ) -> tuple[Vote, settle.Change]:
     """The answer goes, with all it has brought about; its slot becomes the lease's again."""
-    vote = tx.one(work.VOTE, project=known.id, task=task, worker=worker)
+    vote = tx.one(weighing.VOTE, project=known.id, task=task, worker=worker)
     assert vote is not None  # noqa: S101 - the assignment is answered
     if not lease.gold:
         return vote, settle.withdraw(tx, known, worker, task, row, now)

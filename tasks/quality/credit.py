@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.queries import work
-from db.queries.work import Held, Vote
+from db.queries import weighing
+from db.queries.weighing import Held, Vote
 from db.session import Tx
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
@@ -43,26 +43,26 @@ def give(
         {"project": known.id, "task": task, "worker": vote.worker, "agreed": nears.get(vote.worker), "weight": weight}
         for vote, weight in zip(votes, belief.weights, strict=True)
     ]
-    tx.many(work.JUDGED, judged)
+    tx.many(weighing.JUDGED, judged)
 
 
 def take_back(tx: Tx, known: Known, task: int, posterior: str | None) -> None:
     """Take back what a task has credited when it was settled."""
-    votes = tx.all(work.VOTES, project=known.id, task=task)
+    votes = tx.all(weighing.VOTES, project=known.id, task=task)
     values = {vote.worker: json.loads(vote.value) for vote in votes}
     nears = {vote.worker: vote.agreed for vote in votes if vote.agreed is not None}
     if nears:
         _add(tx, known, task, values, nears, json.loads(posterior or "[]"), -1)
     nothing = {"project": known.id, "task": task, "agreed": None, "weight": None}
-    tx.many(work.JUDGED, [{**nothing, "worker": vote.worker} for vote in votes])
+    tx.many(weighing.JUDGED, [{**nothing, "worker": vote.worker} for vote in votes])
 
 
 def gold(tx: Tx, known: Known, worker: int, given: Answer, truth: Answer, sign: int, *, right: bool) -> None:
     """Credit an answer to a gold task, or with ``sign`` −1 take it back: the truth is certain."""
-    held = tx.one(work.RECORD, project=known.id, worker=worker)
+    held = tx.one(weighing.RECORD, project=known.id, worker=worker)
     assert held is not None  # noqa: S101 - whoever answers is enrolled
     changed = _credited(known, held, given, [(truth, 1.0)], float(right), sign)
-    tx.run(work.CREDIT_GOLD, **changed, n=sign, right=sign * int(right))
+    tx.run(weighing.CREDIT_GOLD, **changed, n=sign, right=sign * int(right))
 
 
 def _nears(known: Known, values: Mapping[int, Answer], belief: Belief, *, agreed: bool) -> dict[int, float]:
@@ -85,9 +85,9 @@ def _add(
     posterior: Posterior,
     sign: int,
 ) -> None:
-    held = tx.all(work.RECORDS, project=known.id, task=task)
+    held = tx.all(weighing.RECORDS, project=known.id, task=task)
     tx.many(
-        work.CREDIT,
+        weighing.CREDIT,
         [
             _credited(known, one, values[one.worker], posterior, nears[one.worker], sign)
             for one in held

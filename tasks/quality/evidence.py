@@ -9,7 +9,7 @@ from typing import Any
 
 from db.errors import InputError, told
 from db.queries import evidence as queries
-from db.queries import work
+from db.queries import weighing
 from db.session import Tx
 from tasks.kinds import KINDS, Answer
 from tasks.privacy.pseudonym import pseudonym
@@ -85,7 +85,7 @@ def _given(tx: Tx, known: Known, task: queries.Shown) -> list[Given]:
     voices = tx.all(queries.VOICES, project=known.id, task=task.id)
     weights: dict[int, float | None] = {voice.worker: voice.weight for voice in voices}
     if task.status == "open" and voices:
-        votes = tx.all(work.VOTES, project=known.id, task=task.id)
+        votes = tx.all(weighing.VOTES, project=known.id, task=task.id)
         belief = weighed(tx, known, task.id, task.prior, votes)
         weights = dict(zip((vote.worker for vote in votes), belief.weights, strict=True))
     return [

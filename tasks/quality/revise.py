@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 
-from db.queries import quality, work
+from db.queries import quality, weighing, work
 from db.queries.quality import Enrolled
 from db.session import Database, Tx, chunks
 from tasks.projects.catalog import Catalog, Known, progress
@@ -84,7 +84,7 @@ def _judge(tx: Tx, known: Known, people: Sequence[tuple[Enrolled, Record, float,
     """New records, and on top of them what was credited since the census."""
     rows = []
     for then, record, doubt, why in people:
-        held = tx.one(work.RECORD, project=known.id, worker=then.worker)
+        held = tx.one(weighing.RECORD, project=known.id, worker=then.worker)
         if held is None:
             continue
         was = credit.record(then.seen, then.correct, then.confusion)

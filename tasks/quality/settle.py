@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.queries import quality, work
-from db.queries.work import TaskRow, Vote
+from db.queries import quality, weighing, work
+from db.queries.weighing import Vote
+from db.queries.work import TaskRow
 from db.session import Tx
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known
@@ -30,7 +31,7 @@ class Change:
 
 def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     """Weigh again after an answer has come to an open task. ``row`` is the task as locked before."""
-    votes = tx.all(work.VOTES, project=known.id, task=task)
+    votes = tx.all(weighing.VOTES, project=known.id, task=task)
     if not votes:
         _write(tx, known, task, row, answers=0)
         return Change()
@@ -40,7 +41,7 @@ def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
 
 def rethink(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     """Weigh an open task again that nobody is working on: settle it, if it is sure by what is known today."""
-    votes = tx.all(work.VOTES, project=known.id, task=task)
+    votes = tx.all(weighing.VOTES, project=known.id, task=task)
     belief = weighed(tx, known, task, row.prior, votes)
     decision = _decision(known, belief, len(votes), len(votes))
     if decision.status == "open":
@@ -148,7 +149,7 @@ def _worth(known: Known, belief: Belief) -> float:
 
 
 def _alike(tx: Tx, known: Known, task: int) -> Alike:
-    return {(pair.worker, pair.other): pair.strength for pair in tx.all(work.ALIKE, project=known.id, task=task)}
+    return {(pair.worker, pair.other): pair.strength for pair in tx.all(weighing.ALIKE, project=known.id, task=task)}
 
 
 def _write(tx: Tx, known: Known, task: int, row: TaskRow, **changed: Any) -> None:
@@ -164,4 +165,4 @@ def _write(tx: Tx, known: Known, task: int, row: TaskRow, **changed: Any) -> Non
         "settled_at": None,
         "worth": None,
     } | changed
-    tx.run(work.WEIGH, project=known.id, task=task, **values)
+    tx.run(weighing.WEIGH, project=known.id, task=task, **values)
