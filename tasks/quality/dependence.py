@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from tasks.quality.crowd import Crowd, Floats, Ints
-from tasks.quality.kernel import Numbers, precision
+from tasks.quality.kernel import Numbers, grouped, precision
 
 _SHARED_TASKS = 30.0
 """How many tasks in common independence counts as, before two people are taken to err together."""
@@ -27,27 +28,33 @@ def independence(crowd: Crowd, posterior: Floats, skill: Floats) -> Floats:
     """
     busy = _busiest(crowd)
     alike = _alike(crowd, posterior, skill, busy)
-    number = np.full(crowd.workers, -1, np.int32)
-    number[busy] = np.arange(len(busy), dtype=np.int32)
-    mine = number[crowd.worker]
-    entry = np.flatnonzero(mine >= 0)
-    there = csr_array(
-        (np.ones(len(entry), precision(crowd)), (crowd.task[entry], mine[entry])), shape=(crowd.tasks, len(busy))
-    )
+    entry, mine = _entries(crowd, busy)
+    asked = np.bincount(crowd.task[entry], minlength=crowd.tasks)
+    together = asked[crowd.task[entry]] > 1
+    entry, mine = entry[together], mine[together]
     weights = np.ones(len(crowd))
-    weights[entry] = 1 / (1 + _company(there, alike, crowd.task[entry], mine[entry]))
+    weights[entry] = 1 / (1 + _company(alike, crowd.task[entry], mine))
     return weights
 
 
-def _company(there: csr_array, alike: csr_array, task: Ints, mine: Ints) -> Floats:
-    """(entries,) of ``there @ alike`` at those tasks and workers, some tasks at a time: all of it may be dense."""
-    found = np.empty(len(task))
-    order = np.argsort(task, kind="stable")
-    rows = max(_AT_ONCE // alike.shape[0], 1)
-    for first in range(0, there.shape[0], rows):
-        begin, end = np.searchsorted(task, [first, first + rows], sorter=order)
-        these = order[begin:end]
-        found[these] = _at(csr_array(there[first : first + rows] @ alike), task[these] - first, mine[these])
+def _entries(crowd: Crowd, busy: Ints) -> tuple[NDArray[np.intp], Ints]:
+    """Answers of the busy, and the place of each author among them."""
+    number = np.full(crowd.workers, -1, np.int32)
+    number[busy] = np.arange(len(busy), dtype=np.int32)
+    entry = np.flatnonzero(number[crowd.worker] >= 0)
+    return entry, number[crowd.worker[entry]]
+
+
+def _company(alike: Numbers, task: Ints, mine: Ints) -> Numbers:
+    """(entries,) sum of ``alike`` (busy, busy) over the others on the task of each, some tasks at a time."""
+    _tasks, place = np.unique(task, return_inverse=True)
+    order, begin = grouped(place.astype(np.int32), len(_tasks))
+    there = csr_array((np.ones(len(task), alike.dtype), mine[order], begin), shape=(len(_tasks), len(alike)))
+    found = np.empty(len(task), alike.dtype)
+    rows = max(_AT_ONCE // len(alike), 1)
+    for first in range(0, len(_tasks), rows):
+        these = order[begin[first] : begin[min(first + rows, len(_tasks))]]
+        found[these] = (there[first : first + rows] @ alike)[place[these] - first, mine[these]]
     return found
 
 
@@ -58,24 +65,20 @@ def _busiest(crowd: Crowd) -> Ints:
     return busy
 
 
-def _alike(crowd: Crowd, posterior: Floats, skill: Floats, busy: Ints) -> csr_array:
-    """(busy, busy) shrunk correlations above 0 of what two workers' answers have beyond the posterior."""
-    number = np.full(crowd.workers, -1, np.int32)
-    number[busy] = np.arange(len(busy), dtype=np.int32)
-    entry = np.flatnonzero(number[crowd.worker] >= 0)
-    mine, task = number[crowd.worker[entry]], crowd.task[entry]
+def _alike(crowd: Crowd, posterior: Floats, skill: Floats, busy: Ints) -> Numbers:
+    """(busy, busy) shrunk correlations of what two workers' answers have beyond the posterior; at least 0."""
+    entry, mine = _entries(crowd, busy)
+    task = crowd.task[entry]
     expected: Numbers = _expected(posterior[task], skill[crowd.worker[entry]]).astype(precision(crowd), copy=False)
     spread = np.bincount(mine, weights=(expected * (1 - expected)).sum(axis=1), minlength=len(busy))
     spread = np.sqrt(spread / np.maximum(np.bincount(mine, minlength=len(busy)), 1))
     beyond: Numbers = np.negative(expected)
     beyond[np.arange(len(entry)), crowd.label[entry]] += 1
-    products = _products(beyond, mine, task, (len(busy), crowd.tasks))
-    shared = _products(np.ones((len(entry), 1), beyond.dtype), mine, task, (len(busy), crowd.tasks)).tocoo()
-    row, column = shared.coords
-    scale = (shared.data + _SHARED_TASKS) * spread[row] * spread[column]
-    strength = _at(products, row, column) / np.maximum(scale, 1e-12)
-    keep = (row != column) & (strength > 0)
-    return csr_array((strength[keep], (row[keep], column[keep])), shape=shared.shape)
+    strength = _products(beyond, mine, task, (len(busy), crowd.tasks))
+    shared = _products(np.ones((len(entry), 1), beyond.dtype), mine, task, (len(busy), crowd.tasks))
+    strength /= np.maximum((shared + _SHARED_TASKS) * spread[:, None] * spread, 1e-12).astype(strength.dtype)
+    np.fill_diagonal(strength, 0)
+    return strength.clip(min=0, out=strength)
 
 
 def _expected(posterior: Floats, skill: Floats) -> Floats:
@@ -85,15 +88,10 @@ def _expected(posterior: Floats, skill: Floats) -> Floats:
     return probable
 
 
-def _products(values: Numbers, worker: Ints, task: Ints, shape: tuple[int, int]) -> csr_array:
+def _products(values: Numbers, worker: Ints, task: Ints, shape: tuple[int, int]) -> Numbers:
     """(workers, workers) sums over shared tasks of the scalar products of ``values`` (answers, any)."""
     width = values.shape[1]
     column = (task.astype(np.int64)[:, None] * width + np.arange(width)).ravel()
     rows = csr_array((values.ravel(), (worker.repeat(width), column)), shape=(shape[0], shape[1] * width))
-    return csr_array(rows @ rows.T)
-
-
-def _at(matrix: csr_array, row: Ints, column: Ints) -> Floats:
-    """Entries of a matrix, 0 where it has none."""
-    found: Floats = np.asarray(matrix[row, column]).ravel()
-    return found
+    products: Numbers = (rows @ rows.T).toarray()
+    return products
