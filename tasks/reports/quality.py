@@ -53,7 +53,7 @@ def _row(
 
 
 def _finite(value: float | None) -> float | None:
-    return float(value) if value is not None and math.isfinite(value) else None
+    return round(float(value), 6) if value is not None and math.isfinite(value) else None
 
 
 # --------------------------------------------------------------------------- the project
