@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from tasks.quality.crowd import Crowd, Floats, softmax
@@ -17,6 +18,8 @@ _NEWCOMER, _NEWCOMER_WEIGHT = 0.8, 1.0
 """The crowd's accuracy before anything is known of it, and how many answers that counts as."""
 _BOUND = 0.005
 """Nobody is right or wrong for certain."""
+_CROSSED = 2
+"""Answers from which a task tells of those who gave them."""
 _AT_ONCE = 20_000
 """Workers whose tables are made in one go: bounds the memory for what lies between."""
 
@@ -67,11 +70,15 @@ class Hierarchical:
         start = votes(crowd, self.weights) if self.start is None else self.start
         unpinned: Numbers = start
 
+        lone = np.bincount(crowd.task, minlength=crowd.tasks) < _CROSSED
+        lone[crowd.known()[0]] = False
+
         def step(posterior: Numbers) -> Numbers:
             nonlocal unpinned
-            logs = table.evidence(self._log_confusion(table.counts(posterior)))
+            learned = _crossed(posterior, lone)
+            logs = table.evidence(self._log_confusion(table.counts(learned)))
             if self.skewed:
-                shares = posterior.sum(axis=0, dtype=np.float64) + 1
+                shares = learned.sum(axis=0, dtype=np.float64) + 1
                 logs += np.log(shares / shares.sum()).astype(logs.dtype)
             unpinned = softmax(logs)
             return pinned(unpinned.copy(), crowd) if crowd.gold is not None else unpinned
@@ -113,6 +120,18 @@ class Hierarchical:
         expected[:, label, label] = able
         smoothed: Numbers = (counts + self.own * expected) / (rows[:, :, None] + self.own)
         return smoothed
+
+
+def _crossed(posterior: Numbers, lone: NDArray[np.bool_]) -> Numbers:
+    """``posterior`` without the tasks that ``lone`` (tasks,) names: an answer alone is no evidence of errors.
+
+    Where nobody overlaps, tables that turn everything into the most frequent label would explain it all as well.
+    """
+    if not lone.any():
+        return posterior
+    learned = posterior.copy()
+    learned[lone] = 0
+    return learned
 
 
 def _accuracy(counts: Floats) -> float:

@@ -83,6 +83,11 @@ def test_odd_crowds_get_their_only_answer(name: str, odd: Crowd) -> None:
     assert np.array_equal(predict(_posterior(odd, name))[odd.task], odd.label)
 
 
+def test_without_any_overlap_the_answers_stand() -> None:
+    alone = made(tasks=2_000, workers=1_000, labels=10, each=1).crowd
+    assert np.array_equal(estimate(alone, None, 0).label[alone.task], alone.label)
+
+
 @every
 def test_a_task_with_ten_thousand_answers(name: str) -> None:
     rng = np.random.default_rng(0)
