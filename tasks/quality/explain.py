@@ -107,7 +107,7 @@ def _share(turn: Turn, habits: Habits, people: honest.Kinds) -> Floats:
     found, weights = [], []
     for block in _sample(turn.sheets):
         belief = others(habits, turn.crowd, block, turn.sheets, turn.company)
-        found.append(honest.evidence(people, block, honest.logs_by_ability(people, belief, block.label)))
+        found.append(honest.evidence(people, block, honest.chances(people, belief, block.label)))
         weight = turn.weight[block.first_worker : block.first_worker + block.workers]
         weights.append(np.where(block.given > 0, weight, 0.0))
     return honest.fit(people, np.concatenate(found), np.concatenate(weights))
@@ -124,9 +124,9 @@ def _block(
     """Of the workers of a block: log-probability if they look, and in the other ways, and the figures."""
     belief = others(habits, turn.crowd, block, turn.sheets, turn.company)
     known.learn(block, belief)
-    logs = honest.logs_by_ability(people, belief, block.label)
-    looks = honest.looking(block, honest.evidence(people, block, logs), share, belief)
-    asleep, awake = idle.asleep(block, logs, share.sum(axis=0))
+    chance = honest.chances(people, belief, block.label)
+    looks = honest.looking(block, honest.evidence(people, block, chance), share, belief)
+    asleep, awake = idle.asleep(block, chance, share.sum(axis=0))
     ways = np.full((block.workers, len(Explanation)), -np.inf)
     ways[:, Explanation.CHANCE] = idle.by_chance(block)
     ways[:, Explanation.SHARES] = idle.by_shares(block, habits.shares)

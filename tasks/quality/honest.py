@@ -15,17 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, logsumexp
 
-from tasks.quality.crowd import Floats
+from tasks.quality.crowd import Floats, Ints
 from tasks.quality.habits import Habits
 from tasks.quality.sheets import Sheets
 
 _ABILITIES = np.linspace(-3.0, 2.5, 12)
-_LEANINGS = (0.15, 0.35, 0.6)
+_LEANINGS = (0.15, 0.4, 0.75)
 _LEAN = 0.3
 """Share of people who lean to a label, before anything is known."""
-_OWN_WAY = 0.1
+_OWN_WAY = 0.003
 """Share of people who have a way of their own."""
-_LEAST = 0.2
+_LEAST = 0.15
 """Whoever tells less than this part of what is usual, in mutual information, does not count as looking."""
 _TAIL = 0.02
 _BEFORE = 3.0
@@ -72,22 +72,20 @@ def _information(tables: Floats, prior: Floats) -> Floats:
     return sums
 
 
-def logs_by_ability(people: Kinds, belief: Floats, label: NDArray[np.int32]) -> Floats:
-    """(answers, abilities) log-probability of each answer, given the others' ``belief`` (answers, labels)."""
-    chances = [np.einsum("nk,nk->n", belief, table.T[label]) for table in people.tables]
-    logs: Floats = np.log(np.stack(chances, axis=1))
-    return logs
+def chances(people: Kinds, belief: Floats, label: Ints) -> Floats:
+    """(abilities, answers) probability of each answer, given the others' ``belief`` (answers, labels)."""
+    return np.stack([np.einsum("nk,nk->n", belief, table.T[label]) for table in people.tables])
 
 
-def evidence(people: Kinds, block: Sheets, logs: Floats) -> Floats:
+def evidence(people: Kinds, block: Sheets, chance: Floats) -> Floats:
     """(workers, leanings, abilities) log-probability of each one's answers if they were of that kind."""
     labels, given = block.labels, block.given
     result = np.empty((block.workers, *people.possible.shape))
-    for place, column in enumerate(logs.T):
-        plain = block.totals(column)
+    for place, each in enumerate(chance):
+        plain = block.totals(np.log(each))
         result[:, 0, place] = plain
         for i, rate in enumerate(_LEANINGS):
-            gain = block.by_label(np.log1p(rate / (1 - rate) * np.exp(-column)))
+            gain = block.by_label(np.log1p(rate / (1 - rate) / each))
             start = 1 + i * labels
             result[:, start : start + labels, place] = (plain + given * np.log1p(-rate))[:, None] + gain
     result[:, ~people.possible] = -np.inf

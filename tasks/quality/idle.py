@@ -37,20 +37,21 @@ def by_one_label(block: Sheets, shares: Floats) -> Floats:
     return result
 
 
-def asleep(block: Sheets, logs: Floats, abilities: Floats) -> tuple[Floats, Ints]:
+def asleep(block: Sheets, chance: Floats, abilities: Floats) -> tuple[Floats, Ints]:
     """(workers,) the same if they look at first, and from some answer on give any label alike; and how many before.
 
     A change point, each place as likely: Σ_s p(answers before s | looks) · labels^−(answers since) / answers.
-    ``logs`` (answers, abilities) are those of ``logs_by_ability``, ``abilities`` how frequent each is. Without enough
-    answers the log-probability is −∞, and the place 0.
+    ``chance`` (abilities, answers) is that of ``chances``, ``abilities`` how frequent each is. Without enough answers
+    the log-probability is −∞, and the place 0.
     """
-    summed = np.vstack([np.zeros(logs.shape[1]), np.cumsum(logs, axis=0)])
+    summed = np.zeros((len(chance), len(block) + 1))
+    np.cumsum(np.log(chance), axis=1, out=summed[:, 1:])
     place = np.arange(len(block))
     start, end = block.begin[:-1][block.worker], block.begin[1:][block.worker]
     place = np.flatnonzero((place - start >= _AWAKE) & (end - place >= _ASLEEP))
     worker = block.worker[place]
     with np.errstate(divide="ignore"):
-        before = logsumexp(summed[place] - summed[start[place]] + np.log(abilities), axis=1)
+        before = logsumexp(summed[:, place] - summed[:, start[place]] + np.log(abilities)[:, None], axis=0)
     since = (end[place] - place) * -np.log(block.labels)
     return _summed(block.workers, worker, before + since - np.log(block.given[worker]), place - start[place])
 

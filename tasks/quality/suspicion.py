@@ -18,7 +18,7 @@ from scipy.special import expit
 from tasks.quality.crowd import Crowd, Floats, Ints
 from tasks.quality.explain import PRIOR, Explanation, Found, Turn, explain
 from tasks.quality.habits import learn
-from tasks.quality.kernel import Numbers, Table, precision
+from tasks.quality.kernel import LARGE, Numbers, Table, precision
 from tasks.quality.passes import votes
 from tasks.quality.sheets import by_worker
 from tasks.quality.tempo import Tempo, tempo
@@ -30,7 +30,10 @@ FLAG_FROM = 0.9
 FEWEST_ANSWERS = 8
 """With fewer answers nobody is."""
 _ROUNDS, _PASSES = 3, 2
-"""Beliefs about people are found so often, after so many passes over the tasks each."""
+"""Beliefs about people are found so often, after so many passes over the tasks each.
+
+In a ``LARGE`` crowd once: few people change what is believed there, and the flags it costs are the uncertain ones.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def suspect(crowd: Crowd, posterior: Floats | None = None) -> Suspicion:
     turn = Turn(crowd, sheets, order, pace, np.full(crowd.workers, 1 - PRIOR))
     table = Table(crowd, precision(crowd))
     belief: Numbers = votes(crowd) if posterior is None else posterior
-    for _ in range(_ROUNDS):
+    for _ in range(1 if len(crowd) > LARGE else _ROUNDS):
         for _ in range(_PASSES):
             habits = learn(table, crowd, belief, turn.weight)
             belief = habits.posterior(crowd)
