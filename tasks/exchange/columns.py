@@ -175,7 +175,7 @@ class Table:
             if found is not None:
                 self.names[wanted] = found
             elif wanted in self.needed:
-                raise self._missing(wanted, [name for name in there if name not in self.names.values()])
+                raise self._missing(wanted, [name for name in header if name not in self.names.values()])
 
     def _missing(self, wanted: str, free: Sequence[str]) -> UnreadableDataError:
         near = get_close_matches(wanted, free, n=1, cutoff=0.5)
