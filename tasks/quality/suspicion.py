@@ -23,10 +23,12 @@ from tasks.quality.passes import votes
 from tasks.quality.sheets import by_worker
 from tasks.quality.tempo import Tempo, tempo
 
-__all__ = ["FEWEST_ANSWERS", "FLAG_FROM", "Alike", "Explanation", "Suspicion", "suspect"]
+__all__ = ["ALIKE_FROM", "FEWEST_ANSWERS", "FLAG_FROM", "Alike", "Explanation", "Suspicion", "suspect"]
 
 FLAG_FROM = 0.9
 """Probability from which on a worker is flagged."""
+ALIKE_FROM = 0.1
+"""Strength from which on a pair is named."""
 FEWEST_ANSWERS = 8
 """With fewer answers nobody is."""
 _ROUNDS, _PASSES = 3, 2
@@ -44,10 +46,10 @@ class Alike:
     other: Ints
     """(pairs,) each; the worker has the lower number."""
     strength: Floats
-    """(pairs,) probability that the two are one source: their equal answers count as ``2 − strength``."""
-    shared: Ints
-    equal: Ints
-    """(pairs,) tasks that both have answered, and equal answers among them."""
+    """(pairs,) probability that the two are one source: their equal answers count as ``2 − strength``.
+
+    Pairs below ``ALIKE_FROM`` are left out.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ class Suspicion:
     """The same if the worker's answers had been given to other tasks of theirs."""
     awake: Ints
     """Answers before the one since which they look like chance."""
-    partner: Ints
-    """The pair of ``alike`` that speaks most for copying; −1 without."""
+    shared: Ints
+    equal: Ints
+    """Tasks in common with the person who speaks most for copying, and equal answers among them; 0 without."""
     tempo: Tempo
 
 
@@ -98,22 +101,20 @@ def suspect(crowd: Crowd, posterior: Floats | None = None) -> Suspicion:
 def _suspicion(turn: Turn, found: Found) -> Suspicion:
     probability = expit(found.log_odds)
     pairs, sources = found.pairs, found.sources
+    named = sources.strength >= ALIKE_FROM
+    alike = Alike(pairs.worker[named].astype(np.int32), pairs.other[named].astype(np.int32), sources.strength[named])
+    partner = sources.partner
     return Suspicion(
         probability=probability,
         log_odds=found.log_odds,
         flag=(probability >= FLAG_FROM) & (turn.sheets.given >= FEWEST_ANSWERS),
         explanation=found.ways.argmax(axis=1).astype(np.int32),
-        alike=Alike(
-            pairs.worker.astype(np.int32),
-            pairs.other.astype(np.int32),
-            sources.strength,
-            sources.shared,
-            sources.equal,
-        ),
+        alike=alike,
         counts=turn.sheets.by_label(),
         agreed=found.agreed,
         expected=found.expected,
         awake=found.awake,
-        partner=sources.partner.astype(np.int32),
+        shared=np.append(sources.shared, 0)[partner],
+        equal=np.append(sources.equal, 0)[partner],
         tempo=turn.tempo,
     )
