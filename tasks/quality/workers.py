@@ -21,7 +21,7 @@ def report(names: Strings, estimate: Estimate, say: Callable[[Words], str]) -> d
     doubt = suspect(estimate.crowd, estimate.posterior)
     why = [""] * len(names)
     for worker in np.flatnonzero(doubt.flag).tolist():
-        why[worker] = say(Join(reasons(doubt, worker), "; "))
+        why[worker] = say(Join(reasons(doubt, worker), " "))
     return {
         "worker": names,
         "skill": able.share,
