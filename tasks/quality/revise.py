@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from db.queries import quality, weighing, work
 from db.queries.quality import Enrolled
 from db.session import Database, Tx, chunks
+from tasks.kept import pack
 from tasks.projects.catalog import Catalog, Known, progress
-from tasks.quality import corrections, credit, settle
+from tasks.quality import corrections, credit, model, settle
 from tasks.quality.census import Census, cell, take_census
-from tasks.quality.model import Record, grain, pack
+from tasks.quality.model import Record, grain
 from tasks.quality.reestimate import Findings, reestimate
 from tasks.words import Text
 
@@ -95,9 +96,9 @@ def _judge(tx: Tx, known: Known, people: Sequence[tuple[Enrolled, Record, float,
                 "worker": then.worker,
                 "seen": after.seen,
                 "correct": after.correct,
-                "confusion": pack(after.confusion),
+                "confusion": model.pack(after.confusion),
                 "doubt": doubt,
-                "doubts": json.dumps([asdict(text) for text in why], ensure_ascii=False) if why else None,
+                "doubts": json.dumps([pack(text) for text in why], ensure_ascii=False) if why else None,
             }
         )
     tx.many(quality.JUDGE, rows)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from db.queries import exports, projects, quality
 from db.session import Reader
+from tasks.kept import unpack
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known
 from tasks.quality.agreement import Alpha, confusion, measure
@@ -24,6 +26,7 @@ from tasks.quality.crowd import Crowd, Floats
 from tasks.quality.gaps import gaps
 from tasks.quality.skill import skill
 from tasks.quality.suspicion import suspect
+from tasks.words import Text
 
 Row = Sequence[Any]
 Name = Callable[[int, int | None], str]
@@ -131,8 +134,17 @@ def _workers(census: Census, crowd: Crowd, opinion: Floats, name: Name) -> Itera
         who = name(worker.worker, worker.joined_at)
         yield _row("worker", who, "answers", able.answers[n])
         yield _row("worker", who, "skill", able.share[n], able.low[n], able.high[n])
-        why = "; ".join(text["message"].format(**text["values"]) for text in json.loads(worker.doubts or "[]"))
+        why = " ".join(_plain(unpack(text)) for text in json.loads(worker.doubts or "[]"))
         yield _row("worker", who, "probability of giving no information", suspicion.probability[n], note=why)
+
+
+def _plain(text: Text) -> str:
+    """A sentence as the report has it, whatever the language of its reader."""
+    spans = {
+        name: f"{value.total_seconds():.1f} s" if isinstance(value, timedelta) else value
+        for name, value in text.values.items()
+    }
+    return text.message.format(**spans)
 
 
 # --------------------------------------------------------------------------- tasks and answers
