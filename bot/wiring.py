@@ -51,6 +51,7 @@ class Bot:
     translator: Translator
     sweeps: Sweeps
     deliveries: Deliveries
+    passes: Passes
 
 
 @asynccontextmanager
@@ -85,7 +86,7 @@ async def build_bot(
     if ticks:
         ticks.start()
     try:
-        yield Bot(conversations, flows, translator, sweeps, deliveries)
+        yield Bot(conversations, flows, translator, sweeps, deliveries, passes)
     finally:
         if ticks:
             ticks.shutdown(wait=False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from db.session import Database
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tests.conftest import Clock
-from tests.property.rig import LABELS, Rig, chance
+from tests.property.rig import LABELS, Rig, a_rig, chance
 
 
 def truth(task: int) -> str:
@@ -28,3 +29,18 @@ def work_through(rig: Rig, clock: Clock, errors: Mapping[int, float], seed: int 
             right = truth(found.task)
             said = right if rng.random() >= errors[worker] else next(label for label in LABELS if label != right)
             rig.run(lambda tx, known, t=found.task, w=worker, s=said: answering.submit(tx, known, w, t, s, clock()))  # type: ignore[misc]
+
+
+def spoiled(database: Database, clock: Clock, reopen: float) -> Rig:
+    """Two people who tap one key whatever is asked settle tasks between them, before they meet others."""
+    changed = {"overlap": {"min": 2, "max": 4, "confidence": 0.75, "reopen": reopen}}
+    rig = a_rig(database, clock(), workers=8, tasks=120, changed=changed)
+    bad, good = rig.workers[:2], rig.workers[2:]
+    rng = chance(3)
+    for worker in [*list(bad) * 24, *[*good[:3], *bad, *good[3:]] * 60]:
+        found = rig.run(lambda tx, known, who=worker: offer(tx, known, who, clock(), rng))  # type: ignore[misc]
+        if not isinstance(found, NoWork):
+            clock.pass_ms(1_000)
+            said = "cat" if worker in bad else truth(found.task)
+            rig.run(lambda tx, known, t=found.task, w=worker, s=said: answering.submit(tx, known, w, t, s, clock()))  # type: ignore[misc]
+    return rig

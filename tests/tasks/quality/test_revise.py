@@ -11,15 +11,13 @@ import pytest
 from db.queries import quality
 from db.session import Database, Tx
 from db.statement import Statement, change
-from tasks.assignment import answering
-from tasks.assignment.deal import NoWork, offer
 from tasks.projects.catalog import Known
 from tasks.quality.corrections import corrections, doubts, reopen_some
 from tasks.quality.reestimate import reestimate
 from tasks.quality.revise import Revised, revise
 from tests.conftest import Clock
-from tests.property.rig import OVERLAP, SETTLED, SLOTS, TALLY, Rig, a_rig, chance
-from tests.support.working import truth, work_through
+from tests.property.rig import OVERLAP, SETTLED, SLOTS, TALLY, Rig, a_rig
+from tests.support.working import spoiled, truth, work_through
 
 HELD = (SLOTS, OVERLAP, SETTLED, TALLY)
 DYNAMIC = {"overlap": {"min": 2, "max": 4, "confidence": 0.9}}
@@ -120,23 +118,8 @@ def test_what_came_during_a_pass_is_kept(database: Database, clock: Clock, monke
     assert standings(rig)[rig.workers[0]].seen > 900
 
 
-def _spoiled(database: Database, clock: Clock, reopen: float) -> Rig:
-    """Two people who tap one key whatever is asked settle tasks between them, before they meet others."""
-    changed = {"overlap": {"min": 2, "max": 4, "confidence": 0.75, "reopen": reopen}}
-    rig = a_rig(database, clock(), workers=8, tasks=120, changed=changed)
-    bad, good = rig.workers[:2], rig.workers[2:]
-    rng = chance(3)
-    for worker in [*list(bad) * 24, *[*good, bad[0], *good, bad[1]] * 40]:
-        found = rig.run(lambda tx, known, who=worker: offer(tx, known, who, clock(), rng))  # type: ignore[misc]
-        if not isinstance(found, NoWork):
-            clock.pass_ms(1_000)
-            said = "cat" if worker in bad else truth(found.task)
-            rig.run(lambda tx, known, t=found.task, w=worker, s=said: answering.submit(tx, known, w, t, s, clock()))  # type: ignore[misc]
-    return rig
-
-
 def test_settled_tasks_wait_for_the_admin(database: Database, clock: Clock) -> None:
-    rig = _spoiled(database, clock, reopen=0)
+    rig = spoiled(database, clock, reopen=0)
     before = {task.id: task for task in tasks(rig)}
     done = _pass(rig, clock)
     assert done.reopened == 0
@@ -153,7 +136,7 @@ def test_settled_tasks_wait_for_the_admin(database: Database, clock: Clock) -> N
 
 
 def test_a_part_may_be_asked_again_by_itself(database: Database, clock: Clock) -> None:
-    rig = _spoiled(database, clock, reopen=0.05)
+    rig = spoiled(database, clock, reopen=0.05)
     done = _pass(rig, clock)
     assert 0 < done.reopened <= 6
     assert rig.run(lambda _tx, known: known.crowd.reopened) == done.reopened
