@@ -136,7 +136,7 @@ def _write(here: Shell, batch: Batch, result: Estimate, out: Path, workers: Path
     with progress_bar(here.words(_("Writing"))):
         write_columns(out, {"task": found.tasks, "label": labels, "confidence": result.confidence})
         if workers:
-            write_columns(workers, report(found.workers, result, _reader(here)))
+            write_columns(workers, report(found.workers, found.crowd, result, _reader(here)))
 
 
 def _reader(here: Shell) -> Callable[[Words], str]:

@@ -61,7 +61,7 @@ def _separated(table: pa.Table, separator: str) -> Iterator[Bytes]:
 
 def _text(column: Any, separator: str) -> Strings:
     """Cells as a table of text has them: in quotes where they need that."""
-    text: Strings = column.cast(pa.string())
+    text: Strings = column.cast(pa.string()).fill_null("")
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
         return text
     unsafe: Any = pc.match_substring_regex(text, f'["\r\n{separator}]')

@@ -198,6 +198,9 @@ def test_a_method_whose_tables_would_not_fit(run: Run, tmp_path: Path, monkeypat
     code, said, err = run("a.csv", "--out", "r.csv")
     assert (code, said) == (0, "r.csv: 6 tasks, by “wawa”.\n")
     assert "Weighed by “wawa”: there are too many labels for more." in err
+    assert run("a.csv", "--out", "r.csv", "--workers", "w.csv")[0] == 0
+    row = _table(tmp_path / "w.csv")[0]
+    assert (row["answers"], row["score"], row["flag"], row["reasons"]) == ("6", "", "", "")
 
 
 def test_a_pipe_and_the_device_of_nothing(run: Run, tmp_path: Path) -> None:
