@@ -17,9 +17,9 @@ from db.queries.work import TaskRow
 from db.session import Tx
 from db.statement import change
 from db.tables import Answer, Assignment, Enrolment, Person, Project, Tally, Task
+from tasks.consensus import settle
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.spec import Spec
-from tasks.quality import settle
 from tasks.quality.model import pack
 
 COLUMNS = ("labels", "answers of the task", "median ms", "of one UPDATE")

@@ -23,13 +23,13 @@ from db.session import Database, Tx
 from db.statement import Statement
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
+from tasks.consensus.revise import revise
 from tasks.people import CONSENT_VERSION
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Catalog, progress
 from tasks.projects.importing import import_project
 from tasks.projects.media import MediaStore
 from tasks.projects.spec import Spec
-from tasks.quality.revise import revise
 
 COLUMNS = ("people", "tasks", "right", "majority of 5", "agreed", "answers a task", "of 5")
 _LABELS = ("negative", "neutral", "positive")

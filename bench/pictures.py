@@ -10,10 +10,10 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from tasks.consensus.ballots import Ballot
+from tasks.consensus.consensus import Belief, believe
 from tasks.kinds import KINDS, Question
-from tasks.quality.ballots import Ballot
 from tasks.quality.committee import Committee
-from tasks.quality.consensus import Belief, believe
 from tasks.quality.crowd import Crowd, Floats
 from tasks.quality.majority import Majority
 from tasks.quality.model import Record

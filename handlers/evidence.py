@@ -9,9 +9,9 @@ from handlers.ask import ASKS
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Key, Line, Picture, Screen, State, Style, Turn
+from tasks.consensus.evidence import Evidence, Given, evidence
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known
-from tasks.quality.evidence import Evidence, Given, evidence
 from tasks.words import Join, Local, Share, Words, _, _n
 
 _ON_A_PAGE = 8

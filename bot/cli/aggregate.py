@@ -15,7 +15,7 @@ from db.errors import InputError, told
 from tasks.words import Text, Words, _, _n
 
 if TYPE_CHECKING:
-    from tasks.quality.batch import Batch
+    from tasks.aggregation.batch import Batch
     from tasks.quality.crowd import Crowd
     from tasks.quality.estimate import Estimate
 
@@ -105,7 +105,7 @@ def _check(method: str | None, read: Sequence[Path | None], written: Sequence[Pa
 
 
 def _read(here: Shell, answers: Path, gold: Path | None) -> Batch:
-    from tasks.quality.batch import notes, read  # noqa: PLC0415 - a help text needs none of it
+    from tasks.aggregation.batch import notes, read  # noqa: PLC0415 - a help text needs none of it
 
     with progress_bar(here.words(_("Reading"))) as progress:
         batch = read(answers, gold, progress)
@@ -128,8 +128,8 @@ def _estimate(here: Shell, crowd: Crowd, method: str | None, seed: int) -> Estim
 def _write(here: Shell, batch: Batch, result: Estimate, out: Path, workers: Path | None) -> None:
     import pyarrow as pa  # noqa: PLC0415 - a help text needs none of it
 
+    from tasks.aggregation.workers import report  # noqa: PLC0415 - as above
     from tasks.exchange.estimates import write_columns  # noqa: PLC0415 - as above
-    from tasks.quality.workers import report  # noqa: PLC0415 - as above
 
     found = batch.answers
     labels = pa.array(found.labels, pa.string()).take(result.label)

@@ -15,8 +15,8 @@ from bot.cli.shell import Shell
 from tasks.words import _
 
 if TYPE_CHECKING:
+    from tasks.aggregation.comparison import Compared
     from tasks.quality.agreement import Alpha
-    from tasks.quality.comparison import Compared
     from tasks.quality.crowd import Crowd
     from tasks.quality.estimate import Estimate
 
@@ -30,8 +30,8 @@ def compared(
     """Compare, draw, and show it unless ``quiet``; the same for a program. Known answers of ``crowd`` score only."""
     import numpy as np  # noqa: PLC0415 - a help text needs none of it
 
+    from tasks.aggregation.comparison import compare  # noqa: PLC0415 - as above
     from tasks.quality.agreement import measure  # noqa: PLC0415 - as above
-    from tasks.quality.comparison import compare  # noqa: PLC0415 - as above
 
     with progress_bar(here.words(_("Comparing"))) as progress:
         rows = compare(crowd, result, seed, time.perf_counter, progress)
@@ -48,8 +48,8 @@ def compared(
 
 
 def _draw(here: Shell, rows: Sequence[Compared], result: Estimate, plot: Path) -> None:
+    from tasks.aggregation.charts import draw  # noqa: PLC0415 - matplotlib is loaded only to draw
     from tasks.exchange.complete import complete  # noqa: PLC0415 - as above
-    from tasks.quality.charts import draw  # noqa: PLC0415 - matplotlib is loaded only to draw
 
     with complete(plot) as part:
         draw(rows, result.method, part, here.words, plot.suffix.removeprefix(".").lower())

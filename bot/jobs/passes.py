@@ -32,7 +32,7 @@ class Passes:
                 _log.warning("batch pass not done", project=known.key, reason=error.message)
 
     def _one(self, project: int, key: str) -> None:
-        from tasks.quality.revise import revise  # noqa: PLC0415 - loads NumPy and SciPy: only when it is time
+        from tasks.consensus.revise import revise  # noqa: PLC0415 - loads NumPy and SciPy: only when it is time
 
         began = time.perf_counter()
         done = revise(self._database, self._catalog, project, self._now)

@@ -9,10 +9,10 @@ from typing import Any
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Document, Key, Line, Screen, Sent, Show, Start, State, Style, Toast, Turn
+from tasks.consensus import corrections
+from tasks.consensus.corrections import Doubts
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known, progress
-from tasks.quality import corrections
-from tasks.quality.corrections import Doubts
 from tasks.words import Local, Share, Words, _, _n
 
 _ON_A_PAGE = 8

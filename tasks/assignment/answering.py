@@ -14,9 +14,9 @@ from db.queries.weighing import Vote
 from db.queries.work import Lease, TaskRow
 from db.session import Tx
 from tasks.assignment.errors import NothingToUndoError, NotYoursError, ProjectClosedError, TooLateError
+from tasks.consensus import credit, settle
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
-from tasks.quality import credit, settle
 
 _DAY_MS = 86_400_000
 _SHARDS = 8

@@ -13,9 +13,9 @@ from db.queries import work
 from db.queries.work import Enrolled, Entry
 from db.session import Tx
 from db.statement import Nothing, Statement
+from tasks.consensus.information import worth_of_first
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known, progress
-from tasks.quality.information import worth_of_first
 
 _DAY_MS = 86_400_000
 _RETURNED_WINDOW, _WINDOWS = 16, 32

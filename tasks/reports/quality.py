@@ -16,11 +16,11 @@ import numpy as np
 
 from db.queries import exports, projects, quality
 from db.session import Reader
+from tasks.consensus.census import Census, take_census
 from tasks.kept import unpack
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known
 from tasks.quality.agreement import Alpha, confusion, measure
-from tasks.quality.census import Census, take_census
 from tasks.quality.committee import Committee
 from tasks.quality.crowd import Crowd, Floats
 from tasks.quality.gaps import gaps

@@ -9,9 +9,9 @@ import pytest
 
 from bot.translate import Translator
 from handlers.evidence import screen
+from tasks.consensus.evidence import Evidence, Given
 from tasks.projects.catalog import Known
 from tasks.projects.spec import Spec
-from tasks.quality.evidence import Evidence, Given
 from tests.conftest import NOON
 from tests.handlers.screens import LANGUAGES, faults, render
 

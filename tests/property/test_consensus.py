@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tasks.consensus.ballots import Ballot
+from tasks.consensus.consensus import Belief, believe
 from tasks.kinds import KINDS, Question
-from tasks.quality.ballots import Ballot
-from tasks.quality.consensus import Belief, believe
 from tasks.quality.model import CrowdModel, Record, read_model
 
 _LABELS = ("a", "b", "c", "d")

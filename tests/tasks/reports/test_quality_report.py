@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.session import Database
+from tasks.consensus.revise import revise
 from tasks.exchange.exports import QUALITY, export
-from tasks.quality.revise import revise
 from tests.conftest import Clock
 from tests.property.rig import a_rig
 from tests.support.working import work_through

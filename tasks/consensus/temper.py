@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from tasks.quality.census import Census
+from tasks.consensus.census import Census
+from tasks.consensus.reliability import evidence
 from tasks.quality.crowd import UNKNOWN, Crowd, Floats
 from tasks.quality.model import CrowdModel, Record
-from tasks.quality.reliability import evidence
 
 _TEMPERS = np.arange(0.3, 1.01, 0.05)
 _MOST_TASKS = 400

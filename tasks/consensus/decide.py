@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tasks.quality.consensus import Belief
+from tasks.consensus.consensus import Belief
 
 
 @dataclass(frozen=True, slots=True)

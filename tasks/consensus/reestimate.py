@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tasks.quality.census import Census, cell
+from tasks.consensus.census import Census, cell
+from tasks.consensus.temper import tempered
 from tasks.quality.committee import Committee
 from tasks.quality.crowd import UNKNOWN, Crowd, Floats, Ints
 from tasks.quality.gold import doubted, trusted
 from tasks.quality.model import MOST_LABELS, CrowdModel, Record
 from tasks.quality.reasons import reasons
 from tasks.quality.suspicion import Suspicion, suspect
-from tasks.quality.temper import tempered
 from tasks.words import Text
 
 _RATHER_WRONG = 0.4

@@ -11,10 +11,10 @@ import pytest
 from db.queries import quality
 from db.session import Database, Tx
 from db.statement import Statement, change
+from tasks.consensus.corrections import corrections, doubts, reopen_some
+from tasks.consensus.reestimate import reestimate
+from tasks.consensus.revise import Revised, revise
 from tasks.projects.catalog import Known
-from tasks.quality.corrections import corrections, doubts, reopen_some
-from tasks.quality.reestimate import reestimate
-from tasks.quality.revise import Revised, revise
 from tests.conftest import Clock
 from tests.property.rig import OVERLAP, SETTLED, SLOTS, TALLY, Rig, a_rig
 from tests.support.working import spoiled, truth, work_through
@@ -111,7 +111,7 @@ def test_what_came_during_a_pass_is_kept(database: Database, clock: Clock, monke
         rig.run(lambda tx, _known: tx.run(quality.JUDGE, **credited, seen=1_000.0, correct=900.0, confusion=None))
         return reestimate(*given, **also)
 
-    monkeypatch.setattr("tasks.quality.revise.reestimate", meanwhile)
+    monkeypatch.setattr("tasks.consensus.revise.reestimate", meanwhile)
     before = standings(rig)[rig.workers[0]].seen
     _pass(rig, clock)
     assert standings(rig)[rig.workers[0]].seen == pytest.approx(1_000, abs=before)

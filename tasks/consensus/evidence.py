@@ -11,12 +11,12 @@ from db.errors import InputError, told
 from db.queries import evidence as queries
 from db.queries import weighing
 from db.session import Tx
+from tasks.consensus.ballots import Ballot
+from tasks.consensus.consensus import believe
+from tasks.consensus.settle import weighed
 from tasks.kinds import KINDS, Answer
 from tasks.privacy.pseudonym import pseudonym
 from tasks.projects.catalog import Known
-from tasks.quality.ballots import Ballot
-from tasks.quality.consensus import believe
-from tasks.quality.settle import weighed
 
 
 class UnknownTaskError(InputError):

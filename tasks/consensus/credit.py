@@ -13,9 +13,9 @@ from typing import Any
 from db.queries import weighing
 from db.queries.weighing import Held, Vote
 from db.session import Tx
+from tasks.consensus.consensus import Belief
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
-from tasks.quality.consensus import Belief
 from tasks.quality.model import MOST_LABELS, Record, grain, pack, unpack
 
 Posterior = Sequence[tuple[Any, float]]

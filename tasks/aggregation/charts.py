@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
+from tasks.aggregation.comparison import Compared
 from tasks.projects.mistakes import english
-from tasks.quality.comparison import Compared
 from tasks.words import Text, Words, _
 
 Say = Callable[[Words], str]

@@ -8,8 +8,8 @@ from functools import partial
 
 from db.queries import quality, work
 from db.session import Database, Tx, chunks
+from tasks.consensus import settle
 from tasks.projects.catalog import Known
-from tasks.quality import settle
 
 AT_ONCE = 50
 """Tasks in one turn."""

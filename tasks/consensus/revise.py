@@ -10,12 +10,13 @@ from functools import partial
 from db.queries import quality, weighing, work
 from db.queries.quality import Enrolled
 from db.session import Database, Tx, chunks
+from tasks.consensus import corrections, credit, settle
+from tasks.consensus.census import Census, cell, take_census
+from tasks.consensus.reestimate import Findings, reestimate
 from tasks.kept import pack
 from tasks.projects.catalog import Catalog, Known, progress
-from tasks.quality import corrections, credit, model, settle
-from tasks.quality.census import Census, cell, take_census
+from tasks.quality import model
 from tasks.quality.model import Record, grain
-from tasks.quality.reestimate import Findings, reestimate
 from tasks.words import Text
 
 _WORKERS_AT_ONCE, _TASKS_AT_ONCE = 200, 50

@@ -6,8 +6,8 @@ import pytest
 
 from db.session import Database
 from db.tables import Task
+from tasks.consensus.evidence import Evidence, UnknownTaskError, evidence
 from tasks.privacy.pseudonym import pseudonym
-from tasks.quality.evidence import Evidence, UnknownTaskError, evidence
 from tests.conftest import Clock
 from tests.support.house import House
 

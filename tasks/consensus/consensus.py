@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tasks.consensus.ballots import Alike, Ballot, backed, novelty
+from tasks.consensus.reliability import accuracy, bits, bounded, evidence
 from tasks.kinds import Kind, Question
-from tasks.quality.ballots import Alike, Ballot, backed, novelty
 from tasks.quality.model import CrowdModel, read_model
-from tasks.quality.reliability import accuracy, bits, bounded, evidence
 
 TEXTS_TO_MISS = 10
 """In how many ways a free text may be wrong."""

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from tasks.consensus.ballots import Ballot
+from tasks.consensus.consensus import Belief, believe
+from tasks.consensus.decide import Decision, decide
+from tasks.consensus.information import worth_of_first, worth_of_next
+from tasks.consensus.reliability import accuracy
 from tasks.kinds import KINDS, Question
-from tasks.quality.ballots import Ballot
-from tasks.quality.consensus import Belief, believe
-from tasks.quality.decide import Decision, decide
-from tasks.quality.information import worth_of_first, worth_of_next
 from tasks.quality.model import CrowdModel, Record
-from tasks.quality.reliability import accuracy
 
 QUESTION = Question(labels=("cat", "dog", "cow"))
 

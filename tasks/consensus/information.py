@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tasks.consensus.consensus import TEXTS_TO_MISS
 from tasks.kinds import Kind, Question
-from tasks.quality.consensus import TEXTS_TO_MISS
 from tasks.quality.model import CrowdModel
 
 _HALF = 0.5

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from tasks.consensus.reliability import BEST, bits, evidence, likelihoods
 from tasks.kinds import KINDS, Question
 from tasks.quality.model import CrowdModel, Record, pack, read_model, unpack
-from tasks.quality.reliability import BEST, bits, evidence, likelihoods
 
 PLAIN = CrowdModel()
 RATING = Question(low=1, high=5)

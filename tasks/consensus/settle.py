@@ -11,13 +11,13 @@ from db.queries import quality, weighing, work
 from db.queries.weighing import Vote
 from db.queries.work import TaskRow
 from db.session import Tx
+from tasks.consensus import credit
+from tasks.consensus.ballots import Alike, Ballot
+from tasks.consensus.consensus import Belief, believe
+from tasks.consensus.decide import Decision, decide
+from tasks.consensus.information import worth_of_next
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known
-from tasks.quality import credit
-from tasks.quality.ballots import Alike, Ballot
-from tasks.quality.consensus import Belief, believe
-from tasks.quality.decide import Decision, decide
-from tasks.quality.information import worth_of_next
 from tasks.quality.model import MOST_LABELS, grain
 
 

@@ -1,0 +1,1 @@
+"""Files of answers from anywhere: read, aggregated, compared; no project, no database."""
