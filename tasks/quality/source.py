@@ -18,8 +18,8 @@ _EXACT = 0.995
 """How often somebody who takes another's answers gives them unchanged."""
 _SHARING = 0.05
 """Share of pairs as alike as these that have a sheet in common, before more is known."""
-_TAKING = 0.001
-"""Share of them of whom one takes the answers of the other, who looks."""
+_RARER = np.log(0.02)
+"""That one takes the answers of the other, who looks, is so much rarer."""
 _LATER, _EVEN = 0.95, 0.5
 """How often somebody who takes answers comes later; else it is even."""
 _KEEN = 1.0
@@ -79,63 +79,69 @@ def spots(pairs: Pairs, labels: int) -> Spots:
     return Spots(place, np.empty((len(place), labels)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One direction of the pairs: whether ``worker`` has the answers of ``other``."""
-
-    sheet: Floats
-    """(pairs,) log-probability of the worker's answers on a sheet of the other's, who does not look either."""
-    both: Floats
-    """(pairs,) log odds of one sheet for both against everything else."""
-    taken: Floats
-    """(pairs,) log odds of taking the answers of the other, who looks, against looking oneself."""
-
-
 def sources(
     pairs: Pairs, sheets: Sheets, crowd: Crowd, order: Ints, people: Kinds, share: Floats, known: Spots, seen: Seen
 ) -> Sources:
-    """Weigh each pair from both sides. ``share`` (abilities,) is how frequent the abilities of ``people`` are."""
+    """Weigh each pair from both sides. ``share`` (abilities,) is how frequent the abilities of ``people`` are.
+
+    Of two people both may look, or one or none of them, each by themselves; both may have a sheet; or one looks and
+    the other takes their answers. Whoever is taken from looks, and is not suspected.
+    """
     equal = sheets.label[pairs.mine] == sheets.label[pairs.theirs]
-    sides = [_side(side, sheets, crowd, order, people, share, known, seen) for side in (pairs, pairs.swapped())]
-    strength = [np.maximum(expit(side.both), expit(side.taken + logit(_TAKING))) for side in sides]
-    who = np.concatenate([pairs.worker, pairs.other])
-    taken = [seen.looks[w] + side.taken for w, side in zip((pairs.worker, pairs.other), sides, strict=True)]
-    logs = np.logaddexp(
-        np.concatenate([side.sheet for side in sides]), np.concatenate(taken) + np.log(_TAKING / _SHARING)
-    )
+    sides = [
+        _weighed(side, sheets, seen, *_conditions(side, sheets, crowd, order, people, share, known))
+        for side in (pairs, pairs.swapped())
+    ]
+    logs, who = np.concatenate([side[0] for side in sides]), np.concatenate([pairs.worker, pairs.other])
     copies, partner = np.full(sheets.workers, -np.inf), np.full(sheets.workers, -1, np.int64)
     np.maximum.at(copies, who, logs)
     best = np.flatnonzero(logs == copies[who])[::-1]
     partner[who[best]] = best % max(len(pairs), 1)
     shared = np.bincount(pairs.pair, minlength=len(pairs)).astype(np.int32)
-    return Sources(np.minimum(*strength), copies, partner, shared, pairs.totals(equal * 1.0).astype(np.int32))
+    strength: Floats = expit(np.maximum(sides[0][1], sides[1][1]) + logit(_SHARING))
+    return Sources(strength, copies, partner, shared, pairs.totals(equal * 1.0).astype(np.int32))
 
 
-def _side(
-    pairs: Pairs, sheets: Sheets, crowd: Crowd, order: Ints, people: Kinds, share: Floats, known: Spots, seen: Seen
-) -> _Side:
+def _conditions(
+    pairs: Pairs, sheets: Sheets, crowd: Crowd, order: Ints, people: Kinds, share: Floats, known: Spots
+) -> tuple[Floats, Floats, Floats]:
+    """(pairs,) what ``_weighed`` takes: of seeing one truth, of taking, and of being taken from."""
     belief = known.at(pairs.mine)
-    mine, theirs = sheets.label[pairs.mine], sheets.label[pairs.theirs]
-    any_label = np.log(sheets.labels)
-    same = np.where(mine == theirs, np.log(FAITHFUL), np.log(1 - FAITHFUL) - any_label)
-    alone = sheets.given[pairs.worker] - np.bincount(pairs.pair, minlength=len(pairs))
-    sheet = pairs.totals(same) - alone * any_label
-    worker, other = pairs.worker, pairs.other
-    both_look = seen.looks[other] + _learned(pairs, belief, mine, theirs, people, share)
-    elsewise = np.logaddexp(
-        seen.looks[worker] + both_look,
-        np.maximum(seen.looks, seen.idle)[worker] + np.maximum(seen.looks, seen.idle)[other],
-    )
-    taken = pairs.totals(_surprise(pairs, sheets, crowd, people, belief)) + _timing(pairs, order)
-    return _Side(
-        sheet + seen.chance[other] - np.logaddexp(both_look, seen.chance[other]),
-        sheet + seen.chance[other] - elsewise + logit(_SHARING),
-        taken,
-    )
+    learned = _learned(pairs, sheets, people, share, belief)
+    taking = pairs.totals(_surprise(pairs, sheets, crowd, people, belief)) + _timing(pairs, order)
+    return learned, taking + _RARER, _copy(pairs.swapped(), sheets, _EXACT) + _timing(pairs.swapped(), order) + _RARER
 
 
-def _learned(pairs: Pairs, belief: Floats, mine: Ints, theirs: Ints, people: Kinds, share: Floats) -> Floats:
+def _weighed(
+    pairs: Pairs, sheets: Sheets, seen: Seen, learned: Floats, taking: Floats, taken: Floats
+) -> tuple[Floats, Floats]:
+    """(pairs,) log-probability of the worker's answers, given the other's, if they come from there; and log odds.
+
+    The odds are of one source for both people's answers against any other explanation. With what both learn from
+    one truth ``learned``; ``taking``: odds of the worker's taking from the other, who looks, against both looking;
+    ``taken``: log-probability of the other's answers if they are taken from the worker's.
+    """
+    worker, other, looks = pairs.worker, pairs.other, seen.looks
+    both_look = looks[other] + learned
+    copied = np.logaddexp(_copy(pairs, sheets, FAITHFUL) + seen.chance[other], looks[worker] + both_look + taking)
+    by_itself = np.logaddexp(np.logaddexp(both_look, seen.chance[other]), taken)
+    best = np.maximum(looks, seen.idle)
+    elsewise = np.logaddexp(looks[worker] + both_look, best[worker] + best[other])
+    return copied - by_itself, copied - elsewise
+
+
+def _copy(pairs: Pairs, sheets: Sheets, faithful: float) -> Floats:
+    """(pairs,) log-probability of the worker's answers as copies of the other's; where there is none any will do."""
+    equal = pairs.totals((sheets.label[pairs.mine] == sheets.label[pairs.theirs]) * 1.0)
+    other = sheets.given[pairs.worker] - equal
+    astray = np.bincount(pairs.pair, minlength=len(pairs)) - equal
+    result: Floats = equal * np.log(faithful) + astray * np.log(1 - faithful) - other * np.log(sheets.labels)
+    return result
+
+
+def _learned(pairs: Pairs, sheets: Sheets, people: Kinds, share: Floats, belief: Floats) -> Floats:
     """(pairs,) how much likelier the two's answers are together than one by one if both look: they see one truth."""
+    mine, theirs = sheets.label[pairs.mine], sheets.label[pairs.theirs]
     together, one, two = [], [], []
     for table in people.tables:
         a, b = table.T[mine], table.T[theirs]
@@ -144,7 +150,8 @@ def _learned(pairs: Pairs, belief: Floats, mine: Ints, theirs: Ints, people: Kin
         two.append(pairs.totals(np.log((belief * b).sum(axis=1))))
     with np.errstate(divide="ignore"):
         sums = [logsumexp(np.stack(logs, axis=1) + np.log(share), axis=1) for logs in (together, one, two)]
-    return np.maximum(sums[0] - sums[1] - sums[2], 0.0)
+    learned: Floats = np.maximum(sums[0] - sums[1] - sums[2], 0.0)
+    return learned
 
 
 def _surprise(pairs: Pairs, sheets: Sheets, crowd: Crowd, people: Kinds, belief: Floats) -> Floats:
