@@ -35,7 +35,7 @@ def report(names: Strings, crowd: Crowd, estimate: Estimate, say: Callable[[Word
         "skill_low": able.low,
         "skill_high": able.high,
         "answers": able.answers,
-        # All digits, not the few of a table's figures: many are near 0 or 1, and whom to look at first is told by these.
+        # All digits, unlike the figures beside it: many are near 0 or 1, and whom to look at first is told by these.
         "score": doubt.probability.tolist() if doubt else [None] * len(names),
         "flag": doubt.flag.astype(np.int8) if doubt else [None] * len(names),
         "reasons": why,
