@@ -60,7 +60,7 @@ def _update(tx: Tx, known: Known, task: int) -> object:
 
 
 def _weigh(wanted: int) -> Callable[[Tx, Known, int], object]:
-    row = TaskRow("", "", "work", None, "open", wanted, 0, 0, 0, "", None, None)
+    row = TaskRow("", "", "work", None, "open", wanted, 0, 0, 0, "", None, None, None)
     return lambda tx, known, task: settle.weigh(tx, known, task, row, 0)
 
 

@@ -30,6 +30,8 @@ class Passes:
                 await asyncio.to_thread(self._one, known.id, known.key)
             except CrowdloomError as error:
                 _log.warning("batch pass not done", project=known.key, reason=error.message)
+            except Exception:  # noqa: BLE001 - one project's trouble is no other's
+                _log.exception("batch pass not done", project=known.key)
 
     def _one(self, project: int, key: str) -> None:
         from tasks.consensus.revise import revise  # noqa: PLC0415 - loads NumPy and SciPy: only when it is time

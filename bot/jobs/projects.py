@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bot.conversation import Job
 from db.errors import CrowdloomError
 from db.session import Database
+from tasks.consensus import corrections
 from tasks.projects.catalog import Catalog
 from tasks.projects.media import MediaStore
 from tasks.projects.mistakes import DataFileError, ProjectFileError
@@ -35,9 +37,8 @@ class ProjectJobs:
 
     def all(self) -> Mapping[str, Job]:
         """Jobs by name."""
-        return {"check": self._threaded(self._check), "import": self._threaded(self._import)} | {
-            "export": self._threaded(self._export)
-        }
+        works = {"check": self._check, "import": self._import, "export": self._export, "again": self._again}
+        return {name: self._threaded(work) for name, work in works.items()}
 
     def _threaded(self, work: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Job:
         def guarded(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -75,6 +76,14 @@ class ProjectJobs:
         out = self._outbox / f"{self._now()}-{name}"
         export(self._database, self._catalog, arguments["key"], arguments["what"], out, "csv", _quiet)
         return {"path": str(out), "name": name}
+
+    def _again(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Weigh settled tasks again that the last batch pass found in doubt."""
+        known = self._database.run(lambda tx: self._catalog.by_key(tx, arguments["key"])).result()
+        wrong = self._database.run(lambda tx: corrections.corrections(tx, known)).result()
+        tasks = [one.task for one in wrong]
+        done = corrections.reopen(self._database, self._catalog, known.id, tasks, self._now)
+        return {"key": known.key, **asdict(done)}
 
 
 def _quiet(_done: int, _total: int) -> None:

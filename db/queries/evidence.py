@@ -45,7 +45,7 @@ VOICES = Statement(
     SELECT a.worker_id, p.joined_at, a.value, a.weight
     FROM answer a LEFT JOIN person p ON p.id = a.worker_id
     WHERE a.project_id = :project AND a.task_id = :task AND NOT a.rejected
-    ORDER BY a.submitted_at, a.worker_id
+    ORDER BY a.submitted_at, a.worker_id LIMIT 200
     """,
     Voice,
 )

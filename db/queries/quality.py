@@ -11,12 +11,13 @@ class AnsweredTask(NamedTuple):
     """A task that somebody answered."""
 
     id: int
-    row: str
     split: str
     gold: str | None
     prior: str | None
     status: str
+    method: str
     label: str | None
+    confidence: float | None
     answers: int
 
 
@@ -44,7 +45,7 @@ class Enrolled(NamedTuple):
 
 ANSWERED_TASKS = Statement(
     """
-    SELECT id, row, split, gold, prior, status, label, answers FROM task
+    SELECT id, split, gold, prior, status, method, label, confidence, answers FROM task
     WHERE project_id = :project AND answers > 0 ORDER BY id
     """,
     AnsweredTask,
@@ -59,7 +60,7 @@ GIVEN = Statement(
 ENROLLED = Statement(
     """
     SELECT e.worker_id, p.joined_at, e.seen, e.correct, e.confusion, e.doubt, e.doubts
-    FROM enrolment e JOIN person p ON p.id = e.worker_id
+    FROM enrolment e LEFT JOIN person p ON p.id = e.worker_id
     WHERE e.project_id = :project AND e.answered > 0 ORDER BY e.worker_id
     """,
     Enrolled,
@@ -68,20 +69,36 @@ ENROLLED = Statement(
 # --------------------------------------------------------------------------- what is made of it
 
 
-class Made(NamedTuple):
-    """When a pass last began."""
+class Standing(NamedTuple):
+    """Where the passes over a project stand."""
 
     made_at: int
+    busy_until: int
+    answers: int
+    reopened: int
+    corrections: int
+    doubted: int
 
 
-MADE = Statement("SELECT made_at FROM crowd WHERE project_id = :project", Made)
+STANDING = Statement(
+    "SELECT made_at, busy_until, answers, reopened, corrections, doubted FROM crowd WHERE project_id = :project",
+    Standing,
+)
 BEGIN = change("""
-    INSERT INTO crowd (project_id, revision, model, made_at) VALUES (:project, 1, '{}', :now)
+    INSERT INTO crowd (project_id, revision, model, made_at, busy_until, answers, reopened, corrections, doubted)
+    VALUES (:project, 1, '{}', 0, 0, 0, 0, 0, 0)
     ON CONFLICT (project_id) DO NOTHING
 """)
-CLAIM = change("UPDATE crowd SET made_at = :now WHERE project_id = :project AND made_at = :then")
-"""Whoever changes a row has the pass; another process finds the time changed and leaves it."""
+CLAIM = change("""
+    UPDATE crowd SET made_at = :now, busy_until = :until WHERE project_id = :project AND busy_until < :now
+""")
+"""Whoever changes a row has the pass, until it ends or the time is over."""
 LEARN = change("UPDATE crowd SET revision = revision + 1, model = :model WHERE project_id = :project")
+FOUND = change("UPDATE crowd SET corrections = :corrections, doubted = :doubted WHERE project_id = :project")
+RELEASE = change("UPDATE crowd SET busy_until = 0 WHERE project_id = :project")
+FINISH = change("UPDATE crowd SET answers = :answers WHERE project_id = :project")
+SPEND = change("UPDATE crowd SET reopened = reopened + 1 WHERE project_id = :project AND reopened < :most")
+"""One more of the tasks that may be weighed again by itself; nothing changes where all are spent."""
 
 JUDGE = change("""
     UPDATE enrolment SET seen = :seen, correct = :correct, confusion = :confusion, doubt = :doubt, doubts = :doubts
@@ -119,15 +136,9 @@ CORRECTIONS = Statement(
 )
 
 
-class Number(NamedTuple):
-    """One number."""
-
-    n: int
-
-
-COUNT_CORRECTIONS = Statement("SELECT COUNT(*) FROM correction WHERE project_id = :project", Number)
-
-COUNT_DOUBTED = Statement("SELECT COUNT(*) FROM enrolment WHERE project_id = :project AND doubts IS NOT NULL", Number)
+LESS = change("""
+    UPDATE crowd SET corrections = corrections - 1 WHERE project_id = :project AND corrections > 0
+""")
 
 
 class Row(NamedTuple):
@@ -137,24 +148,6 @@ class Row(NamedTuple):
 
 
 ROW = Statement("SELECT row FROM task WHERE project_id = :project AND id = :task", Row)
-
-
-class Waiting(NamedTuple):
-    """An open task that has had as many answers as it was first meant to have."""
-
-    id: int
-
-
-WAITING = Statement(
-    """
-    SELECT id FROM task
-    WHERE project_id = :project AND status = 'open' AND slots > 0 AND slots = wanted - answers AND answers >= :least
-      AND id > :after
-    ORDER BY id LIMIT :most
-    """,
-    Waiting,
-)
-"""Those that nobody is working on this moment."""
 
 FREE_SLOTS = change("""
     UPDATE task SET slots = 0, wanted = answers

@@ -52,10 +52,10 @@ class Pair(NamedTuple):
 ALIKE = Statement(
     """
     SELECT x.worker_id, x.other_id, x.strength
-    FROM answer a CROSS JOIN alike x CROSS JOIN answer b
+    FROM answer a CROSS JOIN answer b CROSS JOIN alike x
     WHERE a.project_id = :project AND a.task_id = :task
-      AND x.project_id = a.project_id AND x.worker_id = a.worker_id
-      AND b.project_id = x.project_id AND b.task_id = :task AND b.worker_id = x.other_id
+      AND b.project_id = a.project_id AND b.task_id = :task AND b.worker_id > a.worker_id
+      AND x.project_id = a.project_id AND x.worker_id = a.worker_id AND x.other_id = b.worker_id
     """,
     Pair,
 )

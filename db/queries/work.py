@@ -259,11 +259,13 @@ class TaskRow(NamedTuple):
     method: str
     prior: str | None
     posterior: str | None
+    label: str | None
 
 
 _TASK = """
-    SELECT item, pictures, split, gold, status, wanted, slots, answers, reports, method, prior, posterior FROM task
-    WHERE project_id = :project AND id = :task
+    SELECT item, pictures, split, gold, status, wanted, slots, answers, reports, method, prior, posterior,
+           label
+    FROM task WHERE project_id = :project AND id = :task
 """
 TASK = Statement(_TASK, TaskRow)
 TASK_LOCKED = Statement(_TASK, TaskRow, postgresql=_TASK + " FOR NO KEY UPDATE")

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Float, ForeignKeyConstraint, Text
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import key, millis
+from db.tables.columns import Big, key, millis
 
 
 class Crowd(SQLModel, table=True):
@@ -14,6 +14,17 @@ class Crowd(SQLModel, table=True):
     """Grows with each change of ``model``, so that processes know when to read it again."""
     model: str = Field(sa_column=Column(Text, nullable=False))
     made_at: int = Field(sa_column=millis())
+    """When the last pass began."""
+    busy_until: int = Field(default=0, sa_column=millis())
+    """While a pass is under way: nobody begins another before."""
+    answers: int = Field(default=0, sa_column=Column(Big, nullable=False))
+    """How many answers the project had when the last finished pass began."""
+    reopened: int = Field(default=0, sa_column=Column(Big, nullable=False))
+    """How many settled tasks have been weighed again without asking the admin."""
+    corrections: int = 0
+    """How many settled tasks the last pass found in doubt."""
+    doubted: int = 0
+    """Of how many workers the last pass said that somebody should look at them."""
 
 
 class Alike(SQLModel, table=True):

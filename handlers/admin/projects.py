@@ -93,8 +93,8 @@ def _found(found: Doubts) -> Sequence[Line]:
         lines.append(
             Line(
                 _n(
-                    "⚠ {n} settled item looks wrong by what is known now",
-                    "⚠ {n} settled items look wrong by what is known now",
+                    "⚠ {n} settled item is not sure any more by what is known now",
+                    "⚠ {n} settled items are not sure any more by what is known now",
                     found.settled,
                 )
             )
@@ -103,8 +103,8 @@ def _found(found: Doubts) -> Sequence[Line]:
         lines.append(
             Line(
                 _n(
-                    "⚠ Check {n} known answer: nearly everybody contradicts it ({rows})",
-                    "⚠ Check {n} known answers: nearly everybody contradicts them ({rows})",
+                    "⚠ Check {n} known answer: nearly everybody contradicts it, it is not asked any more ({rows})",
+                    "⚠ Check {n} known answers: nearly everybody contradicts them, none is asked any more ({rows})",
                     found.known_count,
                     rows=", ".join(found.known) + (" …" if found.known_count > len(found.known) else ""),
                 )
@@ -114,8 +114,8 @@ def _found(found: Doubts) -> Sequence[Line]:
         lines.append(
             Line(
                 _n(
-                    "{n} person gets more checks: their answers hardly depend on the item",
-                    "{n} people get more checks: their answers hardly depend on the item",
+                    "The answers of {n} person hardly depend on the item: they count for little now",
+                    "The answers of {n} people hardly depend on the item: they count for little now",
                     found.people,
                 ),
                 Style.FAINT,
@@ -131,7 +131,8 @@ def _keys(known: Known, found: Doubts) -> Sequence[Sequence[Key]]:
         "paused": [Key(_("Go on"), "projects.launch", known.key), Key(_("Close"), "projects.closing", known.key)],
         "closed": [],
     }
-    again = [Key(_n("Ask {n} item again", "Ask {n} items again", found.settled), "projects.again", known.key)]
+    some = min(found.settled, corrections.MOST)
+    again = [Key(_n("Weigh {n} item again", "Weigh {n} items again", some), "projects.again", known.key)]
     rows = [
         forward[known.state],
         again if found.settled and known.state != "closed" else [],
@@ -157,12 +158,20 @@ def _changing(change: Callable[..., object], done: Words) -> Callable[[Visit, st
     return press
 
 
-def _again(visit: Visit, key: str) -> Turn:
-    """Settled items that look wrong are weighed again by what is known now; some at once, so that nobody waits."""
-    known = visit.desk.catalog.by_key(visit.tx, key)
-    wrong = [one.task for one in corrections.corrections(visit.tx, known, corrections.AT_ONCE)]
-    done = corrections.reopen_some(visit.tx, known, wrong, visit.now)
-    return _card(visit, key, _n("{n} item is weighed again", "{n} items are weighed again", done))
+def _again(visit: Visit, key: str) -> Turn:  # noqa: ARG001 - every press is given the visit
+    return Turn(None, [Toast(_("They are being weighed again.")), Start("again", {"key": key})])
+
+
+def _weighed(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
+    if "tasks" not in outcome:
+        return again(_("Please try again in a moment: something on our side did not work."))
+    done = _(
+        "Weighed again: {tasks}. One more answer is asked for {asked} of them, {changed} are decided otherwise.",
+        tasks=outcome["tasks"],
+        asked=outcome["asked"],
+        changed=outcome["changed"],
+    )
+    return _card(visit, outcome["key"], done)
 
 
 def _closing(visit: Visit, key: str) -> Turn:
@@ -250,5 +259,5 @@ PROJECTS = Flow(
         "export": _export,
     },
     sent=_sent,
-    finished={"check": _checked, "import": _imported, "export": _exported},
+    finished={"check": _checked, "import": _imported, "export": _exported, "again": _weighed},
 )

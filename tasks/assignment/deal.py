@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from db.queries import work
-from db.queries.work import Enrolled, Entry
+from db.queries.work import Candidate, Enrolled, Entry
 from db.session import Tx
 from db.statement import Nothing, Statement
 from tasks.consensus.information import worth_of_first
@@ -111,7 +111,7 @@ def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: 
     position = enrolled.answered + enrolled.skipped
     share = max(known.spec.gold.share, _GOLD_OF_DOUBT * enrolled.doubt)
     if share > 0 and rng.random() < share:
-        gold = tx.one(work.GOLD_AHEAD, project=known.id, cursor=enrolled.gold_cursor)
+        gold = _gold(tx, known, enrolled)
         if gold and _lease(tx, known, worker, gold.id, now, position, gold=True):
             _save(tx, known, worker, enrolled._replace(gold_cursor=gold.place), gold.id)
             return gold.id
@@ -127,6 +127,17 @@ def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: 
         if not choices:
             break
     _save(tx, known, worker, enrolled, None)
+    return None
+
+
+def _gold(tx: Tx, known: Known, enrolled: Enrolled) -> Candidate | None:
+    """The next gold task whose known answer is not in doubt itself."""
+    cursor = enrolled.gold_cursor
+    for _ in range(_TRIES):
+        gold = tx.one(work.GOLD_AHEAD, project=known.id, cursor=cursor)
+        if gold is None or gold.id not in known.crowd.doubted:
+            return gold
+        cursor = gold.place
     return None
 
 

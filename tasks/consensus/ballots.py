@@ -48,4 +48,4 @@ def novelty(ballots: Sequence[Ballot], bits: Sequence[float], same: Sequence[int
 def backed(ballots: Sequence[Ballot], weights: Sequence[float], gave: Sequence[bool]) -> bool:
     """Whether more stands behind an answer than the word of one newcomer. ``gave``: who gave that answer."""
     voices = [b for b, weight, did in zip(ballots, weights, gave, strict=True) if did and weight >= HEARD]
-    return len(voices) != 1 or voices[0].record.seen >= NEWCOMER
+    return len(voices) > 1 or (len(voices) == 1 and voices[0].record.seen >= NEWCOMER)

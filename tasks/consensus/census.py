@@ -6,36 +6,52 @@ import json
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from db.queries import quality
 from db.queries.quality import AnsweredTask, Enrolled
-from db.session import Reader
+from db.session import Reader, chunks
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
-from tasks.quality.crowd import UNKNOWN, Crowd, Ints
+from tasks.quality.crowd import UNKNOWN, Crowd, Floats, Ints
 
 _MS = 1000.0
+_AT_ONCE = 20_000
+
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Those that somebody answered, by rising number; all arrays are (tasks,)."""
+
+    ids: Numbers
+    open: Flags
+    agreed: Flags
+    counted: Flags
+    """Whether the truth is known, or more than one answer settled it."""
+    label: Ints
+    """What it was settled with, or looks like, or UNKNOWN."""
+    confidence: Floats
+    answers: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """A project's answers. ``tasks`` and ``workers`` are numbered as in ``crowd``.
+    """A project's answers; tasks and workers are numbered as in ``crowd``.
 
     A model's guesses are the answers of one more worker, the last: ``crowd.workers`` is ``len(workers) + 1``.
     """
 
     crowd: Crowd
     options: Sequence[Answer]
-    tasks: Sequence[AnsweredTask]
+    tasks: Tasks
     workers: Sequence[Enrolled]
-
-    @property
-    def counted(self) -> NDArray[np.bool_]:
-        """(tasks,) whether the truth is known, or more than one answer settled it."""
-        return np.array([one.split == "gold" or (one.status != "open" and one.answers > 1) for one in self.tasks])
 
     @property
     def guesser(self) -> int:
@@ -44,8 +60,13 @@ class Census:
 
     def people(self) -> Crowd:
         """The crowd without the model's guesses."""
-        mine = self.crowd.worker != self.guesser
-        return self.crowd.chosen(mine, workers=len(self.workers))
+        return self.crowd.chosen(self.crowd.worker != self.guesser, workers=len(self.workers))
+
+
+def options_of(known: Known) -> Sequence[Answer]:
+    """The answers of a project where they can be listed and one of them is true, else none."""
+    kind = KINDS[known.spec.kind]
+    return list(kind.options(known.spec.question_for_kind())) if kind.belief == "one" else []
 
 
 def cell(answer: Answer) -> str:
@@ -58,58 +79,105 @@ def take_census(reader: Reader, known: Known) -> Census | None:
 
     Answers that a later version of the file no longer has are left out.
     """
-    kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
-    options = list(kind.options(question)) if kind.belief == "one" else []
-    tasks = list(reader.stream(quality.ANSWERED_TASKS, project=known.id))
-    workers = list(reader.stream(quality.ENROLLED, project=known.id))
-    if not options or not tasks:
+    options = options_of(known)
+    if not options:
         return None
     number = {cell(option): n for n, option in enumerate(options)}
-    crowd = _crowd(reader, known, tasks, workers, number)
+    tasks, told = _tasks(reader, known, number)
+    workers = list(reader.stream(quality.ENROLLED, project=known.id))
+    if not len(tasks.ids):
+        return None
+    crowd = _crowd(reader, known, tasks, told, workers, number)
     return Census(crowd, options, tasks, workers) if len(crowd) else None
+
+
+class _Told(NamedTuple):
+    """(tasks,) what the data file tells: the known answer and a model's guess, or UNKNOWN."""
+
+    gold: Ints
+    guess: Ints
+
+
+def _tasks(reader: Reader, known: Known, number: Mapping[str, int]) -> tuple[Tasks, _Told]:
+    ids, answers = array("q"), array("i")
+    flags, labels, golds, guesses = bytearray(), array("i"), array("i"), array("i")
+    confidence = array("d")
+    for one in reader.stream(quality.ANSWERED_TASKS, project=known.id):
+        ids.append(one.id)
+        answers.append(one.answers)
+        flags.append(_flags(one))
+        labels.append(number.get(one.label or "", UNKNOWN))
+        golds.append(number.get(_certain(one) or "", UNKNOWN))
+        guesses.append(number.get(one.prior or "", UNKNOWN))
+        confidence.append(one.confidence or 0.0)
+    bits = np.frombuffer(flags, np.uint8)
+    tasks = Tasks(
+        np.frombuffer(ids, np.int64),
+        bits & _OPEN > 0,
+        bits & _AGREED > 0,
+        bits & _COUNTED > 0,
+        np.frombuffer(labels, np.int32),
+        np.frombuffer(confidence, np.float64),
+        np.frombuffer(answers, np.int32),
+    )
+    return tasks, _Told(np.frombuffer(golds, np.int32), np.frombuffer(guesses, np.int32))
+
+
+_OPEN, _AGREED, _COUNTED = 1, 2, 4
+
+
+def _flags(task: AnsweredTask) -> int:
+    is_open = task.split != "gold" and task.status == "open"
+    settled = task.status != "open" and task.answers > 1 and task.method != "reported"
+    agreed = task.split != "gold" and task.status == "agreed"
+    return _OPEN * is_open + _AGREED * agreed + _COUNTED * (task.split == "gold" or settled)
+
+
+def _certain(task: AnsweredTask) -> str | None:
+    """A known answer, or what reviewers decided."""
+    if task.split == "gold":
+        return task.gold
+    return task.label if task.status == "decided" else None
 
 
 def _crowd(
     reader: Reader,
     known: Known,
-    tasks: Sequence[AnsweredTask],
+    tasks: Tasks,
+    told: _Told,
     workers: Sequence[Enrolled],
     number: Mapping[str, int],
 ) -> Crowd:
-    task_of = {task.id: n for n, task in enumerate(tasks)}
-    worker_of = {worker.worker: n for n, worker in enumerate(workers)}
-    task, worker, label = array("i"), array("i"), array("i")
-    at, seconds = array("q"), array("d")
-    for given in reader.stream(quality.GIVEN, project=known.id):
-        here, who, what = task_of.get(given.task), worker_of.get(given.worker), number.get(given.value)
-        if here is not None and who is not None and what is not None:
-            for column, value in ((task, here), (worker, who), (label, what), (at, given.submitted_at)):
-                column.append(value)
-            seconds.append(given.work_ms / _MS)
-    for n, one in enumerate(tasks):
-        if one.prior is not None and one.prior in number:
-            for column, value in ((task, n), (worker, len(workers)), (label, number[one.prior]), (at, 0)):
-                column.append(value)
-            seconds.append(np.nan)
-    crowd = Crowd(
-        np.frombuffer(task, np.int32),
-        np.frombuffer(worker, np.int32),
-        np.frombuffer(label, np.int32),
-        len(tasks),
+    task, worker, at = array("q"), array("q"), array("q")
+    label, milliseconds = array("i"), array("d")
+    for some in chunks(reader.stream(quality.GIVEN, project=known.id), _AT_ONCE):
+        columns = list(zip(*some, strict=True))
+        task.extend(columns[0])
+        worker.extend(columns[1])
+        label.extend(map(number.get, columns[2], repeat(UNKNOWN)))
+        at.extend(columns[3])
+        milliseconds.extend(columns[4])
+    where, seen_task = _places(tasks.ids, np.frombuffer(task, np.int64))
+    who, seen_worker = _places(np.array([one.worker for one in workers], np.int64), np.frombuffer(worker, np.int64))
+    labels = np.frombuffer(label, np.int32)
+    use = seen_task & seen_worker & (labels != UNKNOWN)
+    order = np.argsort(np.frombuffer(at, np.int64)[use], kind="stable")
+    guessed = np.flatnonzero(told.guess != UNKNOWN)
+    return Crowd(
+        np.concatenate([guessed, where[use][order]]).astype(np.int32),
+        np.concatenate([np.full(len(guessed), len(workers)), who[use][order]]).astype(np.int32),
+        np.concatenate([told.guess[guessed], labels[use][order]]).astype(np.int32),
+        len(tasks.ids),
         len(workers) + 1,
         len(number),
-        _gold(tasks, number),
-        np.frombuffer(seconds, np.float64),
+        told.gold,
+        np.concatenate([np.full(len(guessed), np.nan), np.frombuffer(milliseconds, np.float64)[use][order] / _MS]),
     )
-    return crowd.ordered(np.argsort(np.frombuffer(at, np.int64), kind="stable").astype(np.int32))
 
 
-def _gold(tasks: Sequence[AnsweredTask], number: Mapping[str, int]) -> Ints:
-    """(tasks,) what is certain: a known answer, or what reviewers decided."""
-    return np.array([number.get(_certain(one) or "", UNKNOWN) for one in tasks], np.int32)
-
-
-def _certain(task: AnsweredTask) -> str | None:
-    if task.split == "gold":
-        return task.gold
-    return task.label if task.status == "decided" else None
+def _places(sorted_ids: Numbers, ids: Numbers) -> tuple[Numbers, Flags]:
+    """Where each id stands among the sorted ones, and whether it does."""
+    if not len(sorted_ids):
+        return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
+    places: Numbers = np.searchsorted(sorted_ids, ids).clip(max=len(sorted_ids) - 1)
+    return places, sorted_ids[places] == ids

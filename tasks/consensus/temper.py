@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from tasks.consensus.census import Census
+from tasks.consensus.records import Records
 from tasks.consensus.reliability import evidence
 from tasks.quality.crowd import UNKNOWN, Crowd, Floats
-from tasks.quality.model import CrowdModel, Record
+from tasks.quality.model import CrowdModel
 
 _TEMPERS = np.arange(0.3, 1.01, 0.05)
 _MOST_TASKS = 400
 """So many tasks are looked at, spread evenly over all."""
 
 
-def tempered(census: Census, model: CrowdModel, records: list[Record], opinion: Floats, posterior: Floats) -> float:
+def tempered(census: Census, model: CrowdModel, records: Records, opinion: Floats, posterior: Floats) -> float:
     """The temper at which what is believed online is nearest to ``posterior`` (tasks, labels).
 
     Nearest by cross entropy, over tasks that several answers settled, each author's record, which was held against
@@ -24,7 +25,7 @@ def tempered(census: Census, model: CrowdModel, records: list[Record], opinion: 
     order = np.argsort(crowd.task, kind="stable")
     begin = np.searchsorted(crowd.task[order], np.arange(crowd.tasks + 1))
     unknown = np.ones(crowd.tasks, np.bool_) if crowd.gold is None else crowd.gold == UNKNOWN
-    several = np.flatnonzero((np.diff(begin) > 1) & census.counted & unknown)
+    several = np.flatnonzero((np.diff(begin) > 1) & census.tasks.counted & unknown)
     if not len(several):
         return model.temper
     chosen = several[:: max(1, len(several) // _MOST_TASKS)]
@@ -39,7 +40,7 @@ def tempered(census: Census, model: CrowdModel, records: list[Record], opinion: 
     return round(float(_TEMPERS[int(np.argmin(losses))]), 2)
 
 
-def _said(crowd: Crowd, model: CrowdModel, records: list[Record], opinion: Floats, entry: int) -> Floats:
+def _said(crowd: Crowd, model: CrowdModel, records: Records, opinion: Floats, entry: int) -> Floats:
     """(labels,) the evidence of one answer, as if it had not been counted yet."""
     given, truth = int(crowd.label[entry]), opinion[crowd.task[entry]]
     record = records[crowd.worker[entry]]

@@ -38,6 +38,8 @@ class Committee:
 
     tolerance: float = 1e-4
     """Mean change of a task at which the members stop; ten times that where a million answers leave little to find."""
+    start: Floats | None = None
+    """(tasks, labels) where the tables begin, for a large crowd that was estimated before; else with the votes."""
     posterior_: Floats = field(init=False)
     skill_: Floats = field(init=False)
     opinion_: Floats = field(init=False)
@@ -61,7 +63,7 @@ class Committee:
     def _opinions(self, crowd: Crowd) -> tuple[Floats, Numbers, Floats]:
         """The members' posteriors, added; the tables' before known answers are pinned; the answers' weights."""
         enough = self.tolerance * (10 if len(crowd) > LARGE else 1)
-        tables = Hierarchical(tolerance=enough).fit(crowd)
+        tables = Hierarchical(tolerance=enough, start=self.start).fit(crowd)
         sure, evidence = tables.posterior_, tables.evidence_
         del tables
         total = sure + Bwa(tolerance=self.tolerance).fit(crowd).posterior_

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from tasks.kinds import Kind, Question
 
@@ -52,7 +52,8 @@ class Record:
         ``given`` is the label's number and ``truth`` the probability of each label (None: no confusion is counted),
         ``right`` the share of the answer that was right.
         """
-        seen, correct = _floor(self.seen + sign), _floor(self.correct + sign * right)
+        seen = _floor(self.seen + sign)
+        correct = min(seen, _floor(self.correct + sign * right))
         if given is None:
             return replace(self, seen=seen, correct=correct)
         size = len(truth)
@@ -86,10 +87,6 @@ class CrowdModel:
     """0 to 1: what the evidence of an answer is worth, as answers to one task go wrong together."""
     guesser: Record = Record()
     """What is known of the model whose guesses stand in the data file's ``prior``."""
-    answers: int = 0
-    """How many answers all this was learned from."""
-    reopened: int = 0
-    """How many settled tasks have been asked again without asking the admin."""
     doubted: tuple[int, ...] = ()
     """Gold tasks whose known answer nearly everybody contradicts."""
 
@@ -101,11 +98,15 @@ class CrowdModel:
 def read_model(text: str | None, kind: Kind, question: Question) -> CrowdModel:
     """A crowd's model from the database, or the defaults for this question."""
     stored = json.loads(text) if text else {}
+    stored = {name: stored[name] for name in _FIELDS if name in stored}  # a later version may know more
     stored |= {name: tuple(stored[name]) for name in ("prior", "shares", "doubted") if name in stored}
     stored["shape"] = tuple(map(tuple, stored.get("shape") or _slips(kind, question)))
     if guesser := stored.get("guesser"):
         stored["guesser"] = Record(**{**guesser, "confusion": tuple(guesser["confusion"])})
     return CrowdModel(**stored)
+
+
+_FIELDS = tuple(field.name for field in fields(CrowdModel))
 
 
 def _slips(kind: Kind, question: Question) -> list[Row]:

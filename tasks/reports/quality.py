@@ -68,10 +68,11 @@ def _project(reader: Reader, known: Known) -> Iterator[Row]:
         return
     for figure, value in zip(sums._fields, sums, strict=True):
         yield _row("project", known.key, figure, value)
+    standing = reader.one(quality.STANDING, project=known.id)
+    yield _row("project", known.key, "settled tasks weighed again by themselves", standing.reopened if standing else 0)
     model = known.crowd
     yield _row("project", known.key, "accuracy of a typical worker", model.accuracy)
     yield _row("project", known.key, "what an answer's evidence counts for", model.temper)
-    yield _row("project", known.key, "settled tasks asked again", model.reopened)
 
 
 def _crowd(reader: Reader, known: Known, census: Census, name: Name) -> Iterator[Row]:
@@ -118,14 +119,15 @@ def _items(reader: Reader, known: Known, census: Census, crowd: Crowd, opinion: 
     found = gaps(crowd, opinion)
     for task, discrimination in zip(found.tasks.tolist(), found.discrimination.tolist(), strict=True):
         note = "able people get it wrong more than others: the guideline may have a gap here"
-        yield _row("item", census.tasks[task].row, "discrimination", discrimination, note=note)
-    rows = {one.id: one.row for one in census.tasks}
+        row = reader.one(quality.ROW, project=known.id, task=int(census.tasks.ids[task]))
+        yield _row("item", row.row if row else "", "discrimination", discrimination, note=note)
     for task in known.crowd.doubted:
-        yield _row("item", rows.get(task, ""), "known answer", None, note="nearly everybody contradicts it")
+        row = reader.one(quality.ROW, project=known.id, task=task)
+        yield _row("item", row.row if row else "", "known answer", None, note="nearly everybody contradicts it")
     kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
     for wrong in reader.stream(quality.CORRECTIONS, project=known.id, most=1_000_000):
         label = kind.write(question, json.loads(wrong.label))
-        yield _row("item", wrong.row, "would be settled otherwise", wrong.confidence, note=label)
+        yield _row("item", wrong.row, "not sure any more", wrong.confidence, note=label)
 
 
 def _workers(census: Census, crowd: Crowd, opinion: Floats, name: Name) -> Iterator[Row]:

@@ -27,7 +27,8 @@ def upgrade() -> None:
         _key("project_id"),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
-        sa.Column("made_at", _BIG, nullable=False),
+        *(sa.Column(name, _BIG, nullable=False) for name in ("made_at", "busy_until", "answers", "reopened")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("corrections", "doubted")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"]),
         sa.PrimaryKeyConstraint("project_id"),
     )

@@ -9,6 +9,7 @@ import pytest
 
 from bot.jobs.passes import Passes
 from db.errors import DatabaseUnavailableError
+from db.queries import quality
 from db.session import Database
 from tasks.projects.catalog import Catalog
 from tests.conftest import Clock
@@ -32,15 +33,16 @@ async def test_the_admin_sees_what_looks_wrong_and_asks_again(
         admin = Talker(bot, channel, "admin", clock)
         await admin.says("/start")
         await admin.presses("Which animal?")
-        assert "look wrong" not in admin.screen.text
+        assert "not sure any more" not in admin.screen.text
         await bot.passes.all()
         await admin.presses("Look again")
-        wrong = number(r"(\d+) settled items look wrong by what is known now", admin)
-        assert "2 people get more checks" in admin.screen.text
-        await admin.presses(f"Ask {wrong} items again")
-        assert f"{wrong} items are weighed again" in admin.seen.toasts[-1]
+        wrong = number(r"(\d+) settled items are not sure any more by what is known now", admin)
+        assert "The answers of 2 people hardly depend on the item" in admin.screen.text
+        await admin.presses(f"Weigh {wrong} items again")
+        await bot.conversations.settle()
+        assert f"Weighed again: {wrong}." in admin.screen.text
         assert f"{120 - wrong} of 120 items settled" in admin.screen.text
-        assert "look wrong" not in admin.screen.text
+        assert "not sure any more" not in admin.screen.text
 
 
 async def test_in_korean(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
@@ -50,10 +52,11 @@ async def test_in_korean(sqlite_database: Database, clock: Clock, tmp_path: Path
         await bot.passes.all()
         await admin.says("/start")
         await admin.presses("어떤 동물일까요?")
-        wrong = number(r"끝난 항목 (\d+)개가 지금 보면", admin)
-        assert "2명에게 확인 문항을 더 드려요" in admin.screen.text
-        await admin.presses(f"{wrong}개 다시 묻기")
-        assert f"{wrong}개를 다시 견주었어요" in admin.seen.toasts[-1]
+        wrong = number(r"끝난 항목 (\d+)개가 이제는", admin)
+        assert "2명의 답은 항목에 따라 거의" in admin.screen.text
+        await admin.presses(f"{wrong}개 다시 견주기")
+        await bot.conversations.settle()
+        assert f"항목 {wrong}개를 다시 견주었어요." in admin.screen.text
 
 
 async def test_one_project_that_fails_keeps_no_other_from_its_pass(
@@ -77,4 +80,6 @@ async def test_one_project_that_fails_keeps_no_other_from_its_pass(
     monkeypatch.setattr(passes, "_one", failing)
     await passes.all()
     assert done == ["second"]
-    assert rigs[1].run(lambda _tx, known: known.crowd.answers) == 60
+    standing = rigs[1].run(lambda tx, known: tx.one(quality.STANDING, project=known.id))
+    assert standing
+    assert standing.answers == 60
