@@ -31,6 +31,8 @@ _MOST_ALIKE = 50
 """Pairs kept of one worker: a ring is known by less."""
 _MOST_CELLS = 30_000_000
 """Workers times labels times labels: with more, everybody would wait for a pass."""
+_MOST_LABELS_LOOKED_AT = 40
+"""With more, whom to look at costs more than all the rest of a pass."""
 _SMOOTHING = 5.0
 """Answers that what is believed beforehand counts as, in the crowd's tables."""
 
@@ -71,7 +73,7 @@ def reestimate(census: Census, before: CrowdModel, *, until_sure: bool) -> Findi
 
     ``until_sure``: tasks were settled because they were sure, not because the number of answers was reached.
     Known answers that nearly everybody contradicts are not used. Where tables of each worker would be too large,
-    people differ by their accuracy alone, and nobody is looked at. Raises UnwieldyError.
+    people differ by their accuracy alone; with very many labels nobody is looked at. Raises UnwieldyError.
     """
     doubt = doubted(census.people())
     crowd = census.crowd if census.crowd.gold is None else replace(census.crowd, gold=trusted(census.crowd.gold, doubt))
@@ -96,7 +98,8 @@ def _judged(census: Census, crowd: Crowd, before: CrowdModel) -> tuple[Floats, F
         return plain, plain, None
     committee = Committee(start=_believed(census) if before.prior and len(crowd) > LARGE else None).fit(crowd)
     people = replace(census.people(), gold=crowd.gold)
-    return committee.opinion_, committee.posterior_, suspect(people, committee.opinion_)
+    suspicion = suspect(people, committee.opinion_) if crowd.labels <= _MOST_LABELS_LOOKED_AT else None
+    return committee.opinion_, committee.posterior_, suspicion
 
 
 def _believed(census: Census) -> Floats:
