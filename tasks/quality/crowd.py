@@ -15,6 +15,7 @@ UNKNOWN = -1
 """A task of which no answer is known, in ``Crowd.gold``."""
 _EQUAL = 1e-6
 _FEW_LABELS = 32
+_CELLS_AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,15 @@ def normalised(rows: Floats) -> Floats:
 
 
 def softmax(logs: Floats) -> Floats:
-    """Rows of probabilities from rows of logarithms, which are overwritten."""
-    logs -= logs.max(axis=1, keepdims=True)
-    np.exp(logs, out=logs)
-    logs /= logs.sum(axis=1, keepdims=True)
+    """Rows of probabilities from rows of logarithms, which are overwritten.
+
+    Some rows at a time, turned so that a label's lie side by side: sums over few labels are several times faster.
+    """
+    rows = max(_CELLS_AT_ONCE // logs.shape[1], 1)
+    for first in range(0, len(logs), rows):
+        turned = np.ascontiguousarray(logs[first : first + rows].T)
+        turned -= turned.max(axis=0)
+        np.exp(turned, out=turned)
+        turned /= turned.sum(axis=0)
+        logs[first : first + rows] = turned.T
     return logs
