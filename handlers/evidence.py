@@ -97,7 +97,29 @@ def _belief(known: Known, found: Evidence) -> list[Line]:
         "It is still open: {n} more answer is wanted.", "It is still open: {n} more answers are wanted.", found.missing
     )
     why = still if found.status == "open" else _WHY.get((found.status, found.method))
-    return [Line(said, Style.STRONG), *bars, *_guess(known, found), *([Line(why)] if why else [])]
+    return [
+        Line(said, Style.STRONG),
+        *bars,
+        *_guess(known, found),
+        *([Line(why)] if why else []),
+        *_doubt(known, found),
+    ]
+
+
+def _doubt(known: Known, found: Evidence) -> list[Line]:
+    """What a later look at all answers together says."""
+    if found.doubted is None:
+        return []
+    answer, share = found.doubted
+    return [
+        Line(
+            _(
+                "⚠ By what is known now it is not sure any more: {answer}, {share}.",
+                answer=_words(known, answer),
+                share=Share(share),
+            )
+        )
+    ]
 
 
 def _guess(known: Known, found: Evidence) -> list[Line]:

@@ -136,6 +136,14 @@ CORRECTIONS = Statement(
 )
 
 
+CORRECTION = Statement(
+    """
+    SELECT c.task_id, t.row, c.label, c.confidence
+    FROM correction c JOIN task t ON t.project_id = c.project_id AND t.id = c.task_id
+    WHERE c.project_id = :project AND c.task_id = :task
+    """,
+    Wrong,
+)
 LESS = change("""
     UPDATE crowd SET corrections = corrections - 1 WHERE project_id = :project AND corrections > 0
 """)

@@ -9,7 +9,7 @@ from typing import Any
 
 from db.errors import InputError, told
 from db.queries import evidence as queries
-from db.queries import weighing
+from db.queries import quality, weighing
 from db.session import Tx
 from tasks.consensus.ballots import Ballot
 from tasks.consensus.consensus import believe
@@ -51,6 +51,8 @@ class Evidence:
     confidence: float | None
     shares: Sequence[tuple[Answer, float]]
     """Labels and their probabilities, as far as they are kept; the most probable first."""
+    doubted: tuple[Answer, float] | None
+    """What it would be settled with today and how sure that is, where the last batch pass found it in doubt."""
     guess: Answer | None
     """What a model said, in the data file."""
     given: Sequence[Given]
@@ -71,9 +73,15 @@ def evidence(tx: Tx, known: Known, row: str) -> Evidence:
         _read(task.label),
         task.confidence,
         sorted(map(tuple, _read(task.posterior) or []), key=lambda share: -share[1]),
+        _doubted(tx, known, task),
         _read(task.prior),
         _given(tx, known, task),
     )
+
+
+def _doubted(tx: Tx, known: Known, task: queries.Shown) -> tuple[Answer, float] | None:
+    wrong = tx.one(quality.CORRECTION, project=known.id, task=task.id)
+    return (_read(wrong.label), wrong.confidence) if wrong and task.status == "agreed" else None
 
 
 def _read(stored: str | None) -> Any:

@@ -51,7 +51,8 @@ def _evidence(kind: str, status: str, method: str, answers: int) -> Evidence:
     counts = (None, 0.0, 0.3, 12.6)
     given = [Given("w-0123456789abcdef", label, counts[n % 4]) for n in range(answers)]
     item, pictures = {"a": "물" * 3_000, "b": "b.png"}, {"b": "content"}
-    return Evidence(item, pictures, status, method, 2, label if answers else None, 0.97, shares, label, given)
+    doubted = (label, 0.61) if status == "agreed" else None
+    return Evidence(item, pictures, status, method, 2, label if answers else None, 0.97, shares, doubted, label, given)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -67,6 +68,7 @@ def test_it_is_told_in_plain_words() -> None:
     found = _evidence("rating", "agreed", "confidence", 4)
     told = render(screen(_known("rating"), "row-7", found, 0), TRANSLATOR, "en").text
     assert "10: 97% sure" in told
+    assert "By what is known now it is not sure any more: 10, 61%." in told
     assert "▓▓▓▓▓▓▓▓▓▓ 97% 10" in told
     assert "10 · w-0123456789abcdef · counts for nothing" in told
     assert "10 · w-0123456789abcdef · counts ×12.6" in told

@@ -12,6 +12,7 @@ from db.queries import quality
 from db.session import Database, Tx
 from db.statement import Statement, change
 from tasks.consensus.corrections import corrections, doubts, reopen
+from tasks.consensus.evidence import evidence
 from tasks.consensus.reestimate import reestimate
 from tasks.consensus.revise import Revised, revise
 from tasks.projects.catalog import Known
@@ -127,6 +128,9 @@ def test_settled_tasks_wait_for_the_admin(database: Database, clock: Clock) -> N
     assert {task.id: task.label for task in tasks(rig) if task.status == "agreed"}.items() >= {
         one.task: before[one.task].label for one in wrong
     }.items()
+    shown = rig.run(lambda tx, known: evidence(tx, known, wrong[0].row))
+    assert shown.doubted
+    assert shown.doubted[1] < 0.9
     weighed = reopen(rig.database, rig.catalog, rig.known_id, [one.task for one in wrong], clock)
     assert weighed.tasks == len(wrong) == weighed.asked + weighed.changed
     assert rig.run(doubts).settled == 0
