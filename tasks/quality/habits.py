@@ -89,13 +89,17 @@ def _parts(workers: int) -> Iterator[slice]:
 
 
 def _pooled(pool: Floats) -> tuple[Floats, Floats, float]:
-    """Of pooled counts (truth, given): how often each truth is recognised, where errors go, the mean accuracy."""
+    """Of pooled counts (truth, given): how often each truth is recognised, where errors go, the mean accuracy.
+
+    Where there are many labels an error is hardly seen twice: then they go where errors go whatever the truth, or
+    everybody's own errors would look usual.
+    """
     labels = len(pool)
     typical = float((np.trace(pool) + 1) / (pool.sum() + 2))
     right = (np.diag(pool) + 5 * typical) / (pool.sum(axis=1) + 5)
     errors = pool * (1 - np.eye(labels))
     common = np.tile(errors.sum(axis=0) + 1, (labels, 1)) * (1 - np.eye(labels))
-    slips = errors + 10 * common / common.sum(axis=1, keepdims=True).clip(1e-9)
+    slips = errors + max(10, labels**2 / 10) * common / common.sum(axis=1, keepdims=True).clip(1e-9)
     return right.clip(_STRAY, _SURE), slips / slips.sum(axis=1, keepdims=True).clip(1e-9), typical
 
 

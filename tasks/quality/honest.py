@@ -9,6 +9,7 @@ Besides, a few answer in a way of their own, with any table at all: whoever swap
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ from tasks.quality.sheets import Sheets
 
 _ABILITIES = np.linspace(-3.0, 2.5, 12)
 _LEANINGS = (0.15, 0.4, 0.75)
+_LEANED = 12
+"""So many labels are leaned to, the most frequent ones."""
 _LEAN = 0.3
 """Share of people who lean to a label, before anything is known."""
 _OWN_WAY = 0.003
@@ -43,6 +46,8 @@ class Kinds:
     """(abilities, truth, given) of those who lean to nothing."""
     possible: NDArray[np.bool_]
     """(leanings, abilities) which kinds tell enough."""
+    leaned: Ints
+    """(labels leaned to,) their numbers."""
     before: Floats
     """(leanings,) how frequent each leaning is believed to be beforehand."""
 
@@ -50,19 +55,25 @@ class Kinds:
 def kinds(habits: Habits) -> Kinds:
     """The kinds of people whose answers tell at least a part of what is usual, in mutual information with the truth."""
     tables = np.stack([habits.table(ability) for ability in _ABILITIES])
-    told = np.stack([_information(lean, habits.prior) for lean in _leaning(tables)])
+    leaned = np.sort(np.argsort(-habits.shares, kind="stable")[:_LEANED])
+    told = np.stack([_information(lean, habits.prior) for lean in _leaning(tables, leaned)])
     usual = np.interp(0.0, _ABILITIES, told[0])
     enough = (told >= _LEAST * usual) & (np.arange(len(_ABILITIES)) > told[0].argmin())
     enough[0, -1] = True
     kept = enough[0]
-    rates = np.repeat(1 / len(_LEANINGS), len(_LEANINGS))
-    before = np.concatenate([[1 - _LEAN], _LEAN * np.outer(rates, habits.shares).ravel()])
-    return Kinds(_ABILITIES[kept], tables[kept], enough[:, kept], before)
+    shares = np.tile(habits.shares[leaned], len(_LEANINGS))
+    before = np.concatenate([[1 - _LEAN], _LEAN * shares / shares.sum()])
+    return Kinds(_ABILITIES[kept], tables[kept], enough[:, kept], leaned.astype(np.int32), before)
 
 
-def _leaning(tables: Floats) -> list[Floats]:
-    label = np.eye(tables.shape[-1])
-    return [tables, *((1 - rate) * tables + rate * given for rate in _LEANINGS for given in label)]
+def _leaning(tables: Floats, leaned: NDArray[np.intp]) -> Iterator[Floats]:
+    """``tables``, and for each rate and label what they are for people who lean so."""
+    yield tables
+    for rate in _LEANINGS:
+        for label in leaned:
+            lean = (1 - rate) * tables
+            lean[:, :, label] += rate
+            yield lean
 
 
 def _information(tables: Floats, prior: Floats) -> Floats:
@@ -79,13 +90,13 @@ def chances(people: Kinds, belief: Floats, label: Ints) -> Floats:
 
 def evidence(people: Kinds, block: Sheets, chance: Floats) -> Floats:
     """(workers, leanings, abilities) log-probability of each one's answers if they were of that kind."""
-    labels, given = block.labels, block.given
+    labels, given = len(people.leaned), block.given
     result = np.empty((block.workers, *people.possible.shape))
     for place, each in enumerate(chance):
         plain = block.totals(np.log(each))
         result[:, 0, place] = plain
         for i, rate in enumerate(_LEANINGS):
-            gain = block.by_label(np.log1p(rate / (1 - rate) / each))
+            gain = block.by_label(np.log1p(rate / (1 - rate) / each))[:, people.leaned]
             start = 1 + i * labels
             result[:, start : start + labels, place] = (plain + given * np.log1p(-rate))[:, None] + gain
     result[:, ~people.possible] = -np.inf
