@@ -38,6 +38,9 @@ class Committee:
 
     tolerance: float = 1e-4
     """Mean change of a task at which the members stop; ten times that where a million answers leave little to find."""
+    most_passes: int = 100
+    """Of each member. Two are better than many while tasks have few answers: people are then known so little that
+    further passes agree on the errors that the first has made (docs/decisions/dynamic-overlap.md)."""
     start: Floats | None = None
     """(tasks, labels) where the tables begin, for a large crowd that was estimated before; else with the votes."""
     posterior_: Floats = field(init=False)
@@ -62,15 +65,15 @@ class Committee:
 
     def _opinions(self, crowd: Crowd) -> tuple[Floats, Numbers, Floats]:
         """The members' posteriors, added; the tables' before known answers are pinned; the answers' weights."""
-        enough = self.tolerance * (10 if len(crowd) > LARGE else 1)
-        tables = Hierarchical(tolerance=enough, start=self.start).fit(crowd)
+        enough, most = self.tolerance * (10 if len(crowd) > LARGE else 1), self.most_passes
+        tables = Hierarchical(tolerance=enough, most_passes=most, start=self.start).fit(crowd)
         sure, evidence = tables.posterior_, tables.evidence_
         del tables
-        total = sure + Bwa(tolerance=self.tolerance).fit(crowd).posterior_
-        total += Hierarchical(skewed=False, tolerance=enough, start=sure).fit(crowd).posterior_
-        plain = OneCoin(tolerance=self.tolerance).fit(crowd)
+        total = sure + Bwa(tolerance=self.tolerance, most_passes=most).fit(crowd).posterior_
+        total += Hierarchical(skewed=False, tolerance=enough, most_passes=most, start=sure).fit(crowd).posterior_
+        plain = OneCoin(tolerance=self.tolerance, most_passes=most).fit(crowd)
         weights = independence(crowd, plain.posterior_, plain.skill_)
-        total += Hierarchical(weights=weights, tolerance=enough, start=sure).fit(crowd).posterior_
-        shared = Hierarchical(own=SHARED, weights=weights, tolerance=enough, start=plain.posterior_)
+        total += Hierarchical(weights=weights, tolerance=enough, most_passes=most, start=sure).fit(crowd).posterior_
+        shared = Hierarchical(own=SHARED, weights=weights, tolerance=enough, most_passes=most, start=plain.posterior_)
         total += shared.fit(crowd).posterior_
         return total, evidence, weights
