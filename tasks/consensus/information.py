@@ -12,12 +12,20 @@ from tasks.quality.model import CrowdModel
 _HALF = 0.5
 
 
-def worth_of_next(kind: Kind, question: Question, crowd: CrowdModel, chances: Sequence[float]) -> float:
-    """Bits that one more answer is expected to give to a task whose labels have these chances."""
+def worth_of_next(
+    kind: Kind, question: Question, crowd: CrowdModel, chances: Sequence[float], answers: int = 0
+) -> float:
+    """Bits that one more answer is expected to give to a task whose labels have these chances, over √(answers + 1).
+
+    The root is the step by which a mean still moves with its next member: a task that stays in doubt whatever is
+    asked does not take the answers of those where they would help.
+    """
     if kind.belief == "many":
-        return math.fsum(expected_information((chance, 1 - chance), crowd.accuracy, 2) for chance in chances)
-    labels = len(kind.options(question)) or max(TEXTS_TO_MISS, len(chances)) + 1
-    return expected_information(chances, crowd.accuracy, labels)
+        bits = math.fsum(expected_information((chance, 1 - chance), crowd.accuracy, 2) for chance in chances)
+    else:
+        labels = len(kind.options(question)) or max(TEXTS_TO_MISS, len(chances)) + 1
+        bits = expected_information(chances, crowd.accuracy, labels)
+    return bits / math.sqrt(answers + 1)
 
 
 def worth_of_first(kind: Kind, question: Question, crowd: CrowdModel) -> float:

@@ -52,7 +52,7 @@ def rethink(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
             label=json.dumps(belief.value, ensure_ascii=False),
             confidence=belief.confidence,
             posterior=json.dumps(_stored(belief), ensure_ascii=False),
-            worth=_worth(known, belief),
+            worth=_worth(known, belief, len(votes)),
         )
         return Change()
     if not tx.run(quality.FREE_SLOTS, project=known.id, task=task):
@@ -110,7 +110,7 @@ def _decided(
         posterior=json.dumps(posterior, ensure_ascii=False),
         method=decision.method,
         settled_at=now if settled else None,
-        worth=None if settled else _worth(known, belief),
+        worth=None if settled else _worth(known, belief, len(votes)),
     )
     if decision.wanted > row.wanted:
         tx.run(work.RETURN, project=known.id, task=task)
@@ -143,9 +143,9 @@ def weighed(tx: Tx, known: Known, task: int, prior: str | None, votes: Sequence[
     return believe(kind, question, ballots, known.crowd, guess, _alike(tx, known, task) if len(votes) > 1 else None)
 
 
-def _worth(known: Known, belief: Belief) -> float:
+def _worth(known: Known, belief: Belief, answers: int) -> float:
     kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
-    return worth_of_next(kind, question, known.crowd, [chance for _value, chance in belief.posterior])
+    return worth_of_next(kind, question, known.crowd, [chance for _value, chance in belief.posterior], answers)
 
 
 def _alike(tx: Tx, known: Known, task: int) -> Alike:
