@@ -9,7 +9,18 @@ from importlib import import_module
 from rich.console import Console
 from rich.table import Table
 
-MEASUREMENTS = ("turn", "growth", "consensus", "people", "aggregate", "methods", "suspicion", "telegram", "start")
+MEASUREMENTS = (
+    "turn",
+    "growth",
+    "consensus",
+    "people",
+    "aggregate",
+    "methods",
+    "suspicion",
+    "overlap",
+    "telegram",
+    "start",
+)
 
 
 def main() -> int:
