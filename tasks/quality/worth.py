@@ -1,8 +1,7 @@
 """What the next answer to a task is worth: how much it is expected to tell, and where answers have stopped telling.
 
-Measured by replaying recorded answers of eleven crowds (docs/decisions/dynamic-overlap.md): in which order tasks are
-asked matters less than that beliefs are renewed often. Doubt, information and expected fall of the error order tasks
-alike; what pays is to damp them by the answers that a task has already had in vain.
+Doubt, information and expected fall of the error order tasks alike; what helps is to damp them by the answers that a
+task has already had in vain, and to renew beliefs often (docs/decisions/dynamic-overlap.md).
 """
 
 from __future__ import annotations
