@@ -13,7 +13,7 @@ _BASE, _EVIDENCE, _VOTES, _AGREEMENT = 1.6, 0.5, 0.35, -3.2
 _TOGETHER = 0.35
 """How far answers on one item err together on real crowds, the item's own fault."""
 _CERTAIN = 1e-3
-_STEPS, _SURE_OF_BASE = 8, 2.0
+_STEPS, _SURE_OF_BASE = 8, 10.0
 """Newton's steps for the shift by known answers, and how sure ``_BASE`` is beside them (inverse variance)."""
 
 
@@ -24,9 +24,12 @@ def calibrated(posterior: Floats, evidence: Numbers, crowd: Crowd) -> Floats:
     known answers not pinned) gives the label once its logarithm is divided by ``1 + 0.35 (answers − 1)``, for answers
     on one item are not independent; ``v`` the share of the votes; ``κ`` how far people agree beyond chance (Fleiss
     1971): where they hardly do, what is wrong is each one's own noise, which many answers remove; where they do, what
-    is still wrong they believe together. Known answers move ``base``.
+    is still wrong they believe together. Known answers move ``base``: by what ``evidence`` says of their tasks, which
+    the posterior, pinned, cannot get wrong.
     """
     best = posterior.argmax(axis=1)
+    known, truth = crowd.known()
+    best[known] = evidence[known].argmax(axis=1)
     task = np.arange(crowd.tasks)
     votes = crowd.count()
     asked = votes.sum(axis=1)
@@ -34,7 +37,8 @@ def calibrated(posterior: Floats, evidence: Numbers, crowd: Crowd) -> Floats:
     chance = _tempered(evidence, best, spread)
     share = (votes[task, best] + 0.5) / (asked + 0.5 * crowd.labels)
     odds = _BASE + _EVIDENCE * _odds(chance) + _VOTES * _odds(share) + _AGREEMENT * kappa(votes)
-    odds += _shift(odds, best, asked, crowd)
+    seen = asked[known] > 0
+    odds += _shift(odds[known][seen], (best[known] == truth)[seen])
     return _with_confidence(posterior, best, expit(odds).clip((1 + _CERTAIN) / crowd.labels, 1 - _CERTAIN))
 
 
@@ -64,15 +68,11 @@ def _odds(share: Floats) -> Floats:
     return odds
 
 
-def _shift(odds: Floats, best: Numbers, asked: Floats, crowd: Crowd) -> float:
-    """What makes the confidence of tasks with a known answer as often right as it says: a MAP estimate."""
-    where, label = crowd.known()
-    seen = asked[where] > 0
-    where, label = where[seen], label[seen]
-    right = best[where] == label
+def _shift(odds: Floats, right: Numbers) -> float:
+    """What makes the confidence of tasks with a known answer as often ``right`` as it says: a MAP estimate."""
     shift = 0.0
-    for _ in range(_STEPS if len(where) else 0):
-        sure = expit(odds[where] + shift)
+    for _ in range(_STEPS if len(odds) else 0):
+        sure = expit(odds + shift)
         shift += float(((right - sure).sum() - _SURE_OF_BASE * shift) / ((sure * (1 - sure)).sum() + _SURE_OF_BASE))
     return shift
 
