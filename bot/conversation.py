@@ -23,6 +23,7 @@ from db.queries.people import Stands
 from db.session import Database, Tx
 from handlers.flow import Desk, Flows, Visit
 from handlers.talk import Again, Event, Finished, Key, Line, Note, Press, Sender, Sent, Show, Start, State, Turn
+from tasks.notices import take
 from tasks.people import Who
 from tasks.words import _
 
@@ -150,13 +151,15 @@ class Conversations:
             return self._in_group(tx, incoming)
         stands = self._stands(tx, incoming)
         remembered: list[str] = json.loads(stands.heard)
-        who = Who(stands.person, stands.language, stands.zone, stands.role, stands.consent)
+        who = _who(incoming, stands)
         screen = saved.load(stands.screen) if stands.screen else None
         if event.id in remembered:
             return Spoken(_view(incoming, stands, who, screen, stands.serial, Turn(None, [Again()])))
         memory = json.loads(stands.memory)
         visit = Visit(tx, self._desk, who, event.at, stands.flow, memory, guess=event.sender.language)
         turn = self._flows.hear(visit, event.heard, _pressed(incoming, stands))
+        if stands.notices:
+            turn = replace(turn, actions=[*(Note([Line(told)]) for told in take(tx, who.id)), *turn.actions])
         shown = next((action.screen for action in turn.actions if isinstance(action, Show)), None)
         serial = stands.serial + (shown is not None)
         state = turn.state or State(stands.flow, memory)
@@ -259,8 +262,31 @@ def _pressed(incoming: Incoming, stands: Stands) -> Key | None:
     return saved.key_at(stands.screen, read[1], read[2])
 
 
+def _who(incoming: Incoming, stands: Stands) -> Who:
+    channel = incoming.event.sender.channel
+    return Who(
+        stands.person,
+        stands.language,
+        stands.zone,
+        stands.role,
+        stands.consent,
+        channel=channel,
+        age=stands.age,
+        gate=stands.gate,
+    )
+
+
 def _view(incoming: Incoming, stands: Stands, who: Who, screen: Any, serial: int, turn: Turn) -> View:
-    fresh = not isinstance(incoming.event.heard, Press | Finished) and not incoming.press
+    written = not isinstance(incoming.event.heard, Press | Finished) and not incoming.press
+    fresh = written or bool(stands.notices)  # below what was just told
     return View(
-        who.id, who.language or "en", who.zone, incoming.chat, serial, screen, stands.message_id, turn.actions, fresh
+        who.id,
+        who.language or "en",
+        who.zone or "UTC",
+        incoming.chat,
+        serial,
+        screen,
+        stands.message_id,
+        turn.actions,
+        fresh,
     )

@@ -20,6 +20,11 @@ class Who:
     zone: str
     role: str
     consent: str
+    channel: str = ""
+    age: int = 0
+    """The highest age they have said they have reached; 0 while they have said none."""
+    gate: int = 0
+    """1 joined, 2 trained, 3 qualified, 4 proven; 0 before they agree."""
 
 
 def speak(tx: Tx, who: Who, language: str) -> Who:

@@ -15,6 +15,9 @@ class Stands(NamedTuple):
     consent: str
     suspended_at: int | None
     blocked_at: int | None
+    age: int
+    gate: int
+    notices: int
     chat: str
     flow: str
     memory: str
@@ -32,6 +35,7 @@ class Id(NamedTuple):
 
 _FIND = """
     SELECT p.id, p.language, p.zone, p.role, p.consent, p.suspended_at, p.blocked_at,
+           p.age, p.gate, p.notices,
            c.chat, c.flow, c.memory, c.serial, c.screen, c.message_id, c.heard
     FROM person p JOIN conversation c ON c.person_id = p.id
     WHERE p.channel = :channel AND p.external_id = :user
@@ -43,7 +47,7 @@ FIND = Statement(_FIND, Stands, postgresql=_FIND + " FOR NO KEY UPDATE OF p, c")
 JOIN = Statement(
     """
     INSERT INTO person (channel, external_id, language, zone, role, consent, joined_at)
-    VALUES (:channel, :user, '', 'UTC', :role, '', :now)
+    VALUES (:channel, :user, '', '', :role, '', :now)
     ON CONFLICT (channel, external_id) DO NOTHING
     RETURNING id
     """,
@@ -68,6 +72,19 @@ SPEAK = change("UPDATE person SET language = :language WHERE id = :person")
 CONSENT = change("UPDATE person SET consent = :version, consented_at = :now WHERE id = :person")
 UNREACHABLE = change("UPDATE person SET blocked_at = :now WHERE id = :person")
 REACHABLE = change("UPDATE person SET blocked_at = NULL WHERE id = :person")
+
+
+class Said(NamedTuple):
+    """Words for a person, not yet in a language (JSON)."""
+
+    words: str
+
+
+TELL = change("INSERT INTO notice (person_id, at, words) VALUES (:person, :now, :words)")
+TELLS = change("UPDATE person SET notices = notices + 1 WHERE id = :person")
+TOLD = Statement("SELECT words FROM notice WHERE person_id = :person ORDER BY id", Said)
+DROP_TOLD = change("DELETE FROM notice WHERE person_id = :person")
+NOTHING_TO_TELL = change("UPDATE person SET notices = 0 WHERE id = :person")
 
 EXPLAINED = change("""
     INSERT INTO group_chat (channel, chat, explained_at) VALUES (:channel, :chat, :now)

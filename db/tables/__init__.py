@@ -1,7 +1,10 @@
 """The tables, one file for each part of the work. Times are milliseconds since 1970 UTC (BIGINT)."""
 
-from db.tables.people import Conversation, GroupChat, Person
+from db.tables.audit import Audit, Proposal
+from db.tables.behaviour import Event, Habit
+from db.tables.people import Conversation, GroupChat, Invitation, Invited, Notice, Person, Receipt, Speaks
 from db.tables.projects import Media, MediaHandle, Project, Tally, Task
+from db.tables.qualification import Qualification, Quiz
 from db.tables.quality import Alike, Correction, Crowd
 from db.tables.work import Answer, Assignment, Enrolment, Returned
 
@@ -9,16 +12,27 @@ __all__ = [
     "Alike",
     "Answer",
     "Assignment",
+    "Audit",
     "Conversation",
     "Correction",
     "Crowd",
     "Enrolment",
+    "Event",
     "GroupChat",
+    "Habit",
+    "Invitation",
+    "Invited",
     "Media",
     "MediaHandle",
+    "Notice",
     "Person",
     "Project",
+    "Proposal",
+    "Qualification",
+    "Quiz",
+    "Receipt",
     "Returned",
+    "Speaks",
     "Tally",
     "Task",
 ]

@@ -1,6 +1,6 @@
 """People and where their conversations stand."""
 
-from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Big, key, millis
@@ -16,7 +16,8 @@ class Person(SQLModel, table=True):
     external_id: str
     language: str = ""
     """Chosen or guessed; empty until the first hello."""
-    zone: str = "UTC"
+    zone: str = ""
+    """Name of their time zone (IANA), once they have said it; until then times are shown in UTC."""
     role: str = "worker"
     consent: str = ""
     """Version of the text that was agreed to; empty when none was."""
@@ -25,6 +26,73 @@ class Person(SQLModel, table=True):
     suspended_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     blocked_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     """When the channel last said that it cannot reach them; cleared when they write."""
+    age: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The highest age that they have said they have reached; 0 while they have said none."""
+    gate: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The stage they have reached: 1 joined, 2 trained, 3 qualified, 4 proven; 0 before they agree."""
+    quiet_from: int | None = None
+    """Minute of their day from which they want no messages that they did not ask for."""
+    quiet_until: int | None = None
+    likes: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
+    """What they would like to work on: kinds and topics (JSON list); empty for anything."""
+    invitation: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Code of the invitation they came by."""
+    notices: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many notices wait for them."""
+    erased_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+
+
+class Speaks(SQLModel, table=True):
+    """A language that a person speaks, and how well: 1 a little, 2 well, 3 as their own."""
+
+    person_id: int = Field(sa_column=key("person.id"))
+    language: str = Field(primary_key=True)
+    level: int
+
+
+class Receipt(SQLModel, table=True):
+    """That a person agreed to a text, word for word: its version, and the SHA-256 of what they were shown."""
+
+    person_id: int = Field(sa_column=key("person.id"))
+    version: str = Field(primary_key=True)
+    agreed_at: int = Field(sa_column=millis(primary_key=True))
+    language: str
+    digest: str
+    withdrawn_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+
+
+class Invitation(SQLModel, table=True):
+    """A link that brings people: to one project or to all, from one inviter, for a number of people."""
+
+    code: str = Field(primary_key=True)
+    project_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("project.id")))
+    inviter_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("person.id")))
+    """Empty where it was made in the shell."""
+    places: int | None = None
+    """For how many people; empty for any number."""
+    used: int = 0
+    made_at: int = Field(sa_column=millis())
+    ends_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+
+
+class Invited(SQLModel, table=True):
+    """A person who came by an invitation; each takes one place of it, however often they come."""
+
+    code: str = Field(foreign_key="invitation.code", primary_key=True)
+    person_id: int = Field(sa_column=key("person.id"))
+    at: int = Field(sa_column=millis())
+
+
+class Notice(SQLModel, table=True):
+    """Something a person is to be told when they are next here."""
+
+    __table_args__ = (Index("notice_by_person", "person_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
+    person_id: int = Field(sa_column=Column(Big, ForeignKey("person.id"), nullable=False))
+    at: int = Field(sa_column=millis())
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    """Not yet in a language (JSON)."""
 
 
 class Conversation(SQLModel, table=True):

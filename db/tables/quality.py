@@ -1,6 +1,6 @@
 """What is known of a project's crowd, beside the tasks and the enrolments: written by the periodic batch pass."""
 
-from sqlalchemy import Column, Float, ForeignKeyConstraint, Text
+from sqlalchemy import Column, Float, ForeignKeyConstraint, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Big, key, millis
@@ -24,6 +24,8 @@ class Crowd(SQLModel, table=True):
     corrections: int = 0
     """How many settled tasks the last pass found in doubt."""
     doubted: int = 0
+    habits: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """Everybody's way of working together, to hold one person's against (``tasks.behaviour.habits``)."""
     """Of how many workers the last pass said that somebody should look at them."""
 
 

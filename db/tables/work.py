@@ -40,6 +40,30 @@ class Enrolment(SQLModel, table=True):
     """Its reasons (JSON)."""
     gold_seen: int = 0
     gold_correct: int = 0
+    gold_from: int | None = Field(default=None, sa_column=Column(Big))
+    """Place where their round of the gold tasks began; everybody has another."""
+    practised: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Practice tasks they have got right."""
+    practice_cursor: int = Field(default=0, sa_column=Column(Big, nullable=False, server_default="0"))
+    checks: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """Every so many of their answers is checked by others in any case: 1 on probation, then 3, 5, 10."""
+    further: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many further answers an item of theirs gets in any case, by a rule."""
+    more_gold: float = Field(default=0, sa_column=Column(Float, nullable=False, server_default="0"))
+    """The least share of gold they meet, by a rule."""
+    proven_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    paused_until: int | None = Field(default=None, sa_column=millis(nullable=True))
+    paused_for: str | None = Field(default=None, sa_column=Column(Text))
+    """Why, in words not yet in a language (JSON)."""
+    fired: str = Field(default="{}", sa_column=Column(Text, nullable=False, server_default="{}"))
+    """When each rule has last fired for them (JSON)."""
+    skips_in_row: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    recent_gold: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """Their last checked answers, a byte each, the newest last: 0 wrong to 255 right."""
+    recent_agreed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """The same for what their items were settled with."""
+    recent_reviewed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """The same for what reviewers said: 255 accepted, 0 rejected."""
 
 
 class Assignment(SQLModel, table=True):
@@ -79,6 +103,19 @@ class Assignment(SQLModel, table=True):
     reason: str = ""
     """Why it was skipped or reported."""
     reported: bool = False
+    channel: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    sitting: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Number of the sitting in this project, from 1; a gap ends one."""
+    in_sitting: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Place in it, from 1."""
+    hour: int | None = None
+    """Hour of the worker's own day when it was handed in, where they have said their time zone."""
+    media: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Times the picture was asked for in full."""
+    edits: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Times an answer was handed in again after being taken back."""
+    retries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Messages of theirs that came twice while it was open: a poor network."""
 
 
 class Answer(SQLModel, table=True):
@@ -105,6 +142,8 @@ class Answer(SQLModel, table=True):
     weight: float | None = Field(default=None, sa_column=Column(Float))
     """What it counted for when its task was settled: evidence for its own label (bits)."""
     rejected: bool = False
+    further: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many further answers the item gets in any case because this one is to be checked."""
 
 
 class Returned(SQLModel, table=True):

@@ -11,9 +11,12 @@ import pytest
 from bot.channel import ChannelError, Message, Posted
 from bot.channels.recorder import Recorder
 from bot.wiring import Parts, build_bot
+from db.queries import people
 from db.session import Database
 from handlers.talk import Press, Sent
+from tasks.notices import tell
 from tasks.projects.catalog import Catalog
+from tasks.words import _
 from tests.conftest import Clock
 from tests.support.bots import ANIMALS, NoMedia, Talker, a_bot, add_project
 
@@ -35,6 +38,23 @@ async def test_the_first_answer_walks_through_the_house(database: Database, cloc
         await ann.presses("Dog")
         assert "animal 2" in ann.screen.text
         assert len(ann.seen.messages) == 1
+
+
+async def test_what_somebody_is_to_be_told_stands_above_their_next_screen_once(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    add_project(database, ANIMALS, ROWS, clock())
+    async with a_bot(database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+        who = database.run(lambda tx: tx.one(people.FIND, channel=channel.name, user="ann")).result()
+        assert who is not None
+        database.run(lambda tx: tell(tx, who.person, _("Welcome!"), clock())).result()
+        await ann.presses("Cat")
+        assert [message.text for message in ann.seen.messages.values()][-2:] == ["Welcome!", ann.screen.text]
+        assert "animal 2" in ann.screen.text
+        await ann.presses("Dog")
+        assert len(ann.seen.messages) == 2
 
 
 async def test_two_taps_at_once_are_one_answer(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""Who did what to whom: records of what people in charge and rules have done, and what waits for a decision."""
+
+from sqlalchemy import Column, ForeignKey, Index, Text
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import Big, millis
+
+
+class Audit(SQLModel, table=True):
+    """One act of an admin, a reviewer or a rule. Rows are only added."""
+
+    __table_args__ = (Index("audit_by_person", "person_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
+    at: int = Field(sa_column=millis())
+    channel: str = ""
+    """Through which channel; ``shell``; empty for a rule."""
+    actor_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("person.id")))
+    """Empty for a rule and for the shell."""
+    rule: str = ""
+    """Which rule, in words of the project file."""
+    what: str
+    """What was done, such as ``role`` or ``pause``."""
+    person_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("person.id")))
+    project_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("project.id")))
+    figures: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+    """Before, after, why; of a rule the figures that caused it (JSON)."""
+
+
+class Proposal(SQLModel, table=True):
+    """What a rule proposes and an admin decides, such as a suspension."""
+
+    __table_args__ = (Index("proposal_by_person", "person_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
+    person_id: int = Field(sa_column=Column(Big, ForeignKey("person.id"), nullable=False))
+    project_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("project.id")))
+    what: str
+    """suspend | reviewer"""
+    why: str = Field(sa_column=Column(Text, nullable=False))
+    """Words, not yet in a language (JSON)."""
+    figures: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+    made_at: int = Field(sa_column=millis())
+    decided_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    decided_by: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("person.id")))
+    accepted: bool | None = None
