@@ -1,4 +1,4 @@
-"""The product's rule of dynamic overlap on its own: which tasks are asked next, and when there are answers enough."""
+"""A rule of dynamic overlap over a whole crowd at once, to see what such rules can reach: which tasks are asked next, and when there are answers enough."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.worth import informations, worths
 from tasks.quality.committee import Committee
 from tasks.quality.crowd import UNKNOWN, Crowd, Floats, Ints
-from tasks.quality.worth import informations, worths
 
 _PART = 0.04
 """Of the tasks, or of the answers where there are more, asked for between two fits."""
