@@ -1,4 +1,4 @@
-"""A rule of dynamic overlap over a whole crowd at once, to see what such rules can reach: which tasks are asked next, and when there are answers enough."""
+"""A rule of dynamic overlap over a whole crowd: which tasks are asked next, and when there are answers enough."""
 
 from __future__ import annotations
 
