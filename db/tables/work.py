@@ -9,6 +9,8 @@ from db.tables.columns import Big, key, millis
 class Enrolment(SQLModel, table=True):
     """One worker in one project: where they are in it, and what is known of their work."""
 
+    __table_args__ = (Index("enrolment_by_worker", "worker_id"),)
+
     project_id: int = Field(sa_column=key("project.id"))
     worker_id: int = Field(sa_column=key("person.id"))
     joined_at: int = Field(sa_column=millis())

@@ -190,6 +190,7 @@ def _make_behaviour() -> None:
         _name("what"),
         _words("detail", nullable=True),
     )
+    op.create_index("enrolment_by_worker", "enrolment", ["worker_id"])
     op.create_index("event_by_worker", "event", ["project_id", "worker_id", "task_id"])
     op.create_table(
         "habit",
@@ -243,6 +244,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in ("notice", "invited", "invitation", "receipt", "speaks"):
         op.drop_table(table)
+    op.drop_index("enrolment_by_worker", "enrolment")
     for table, columns in _added().items():
         for column in columns:
             op.drop_column(table, column.name)
