@@ -6,8 +6,12 @@ from typing import Any
 
 from tasks.projects.spec import Spec
 
-_ALWAYS = frozenset({"title", "instructions", "question", "examples", "reward", "limits", "audience", "schedule"})
-"""Keys that may change while people work: words, limits, what is paid from now on; and ``overlap.reopen``."""
+_ALWAYS = frozenset(
+    {"title", "topic", "instructions", "question", "examples", "reward", "limits", "audience", "schedule"}
+    | {"qualification"}
+)
+"""Keys that may change while people work: words, limits, what is paid from now on, what is asked of newcomers (a quiz
+that runs keeps its rules); and ``overlap.reopen``, the reviewer's quiz."""
 
 
 def fixed_keys_changed(before: Spec, after: Spec) -> list[str]:
@@ -20,7 +24,8 @@ def _fixed(spec: Spec) -> dict[str, Any]:
     fixed = spec.model_dump(mode="json", exclude=set(_ALWAYS))
     fixed["labels"] = [label.key for label in spec.labels]
     fixed["scale"] = (spec.scale.min, spec.scale.max)
-    fixed["overlap"].pop("reopen")
+    for part, key in (("overlap", "reopen"), ("review", "quiz"), ("review", "pass")):
+        fixed[part].pop(key)
     return fixed
 
 
@@ -31,4 +36,8 @@ def asks_another(before: Spec, after: Spec) -> bool:
 
 def deals_otherwise(before: Spec, after: Spec) -> bool:
     """Whether tasks are to be shared out or repeated differently."""
-    return (before.overlap, before.gold) != (after.overlap, after.gold)
+    return _dealt(before) != _dealt(after)
+
+
+def _dealt(spec: Spec) -> tuple[Any, ...]:
+    return spec.overlap, spec.gold, spec.qualification.practice, spec.qualification.quiz, spec.review.quiz

@@ -8,9 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     FieldSerializationInfo,
     ValidationInfo,
@@ -22,6 +20,8 @@ from rapidfuzz import process
 
 from tasks.kinds import KINDS, Question
 from tasks.projects.mistakes import WrongError
+from tasks.projects.part import Fraction, Part
+from tasks.projects.rules import Rule
 from tasks.projects.values import Currency, Duration, LabelKey, Language, Said, Words, read_amount, unique, write_amount
 from tasks.words import _
 
@@ -31,9 +31,13 @@ _SURE = 0.95
 _MOST_LABELS = 200
 _MOST_EXAMPLES = 20
 _MOST_ANSWERS = 100
+_MOST_RULES = 50
+_SHORTEST_QUESTION, _LONGEST_QUESTION = 5_000, 3_600_000
 
 Column = Annotated[str, Field(min_length=1, max_length=100)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
+Skill = Annotated[str, Field(pattern="^[a-z0-9-]{1,64}$")]
+"""A named skill, or the id of the project whose quiz shows it."""
 
 
 class Part(BaseModel):
@@ -101,19 +105,46 @@ class Gold(Part):
 class Qualification(Part):
     """What a worker passes before the work: practice, then a quiz."""
 
+    skill: Skill | None = None
+    """What passing shows, where projects share it; else it counts for this project alone."""
     practice: int = Field(default=0, ge=0, le=100)
     quiz: int = Field(default=0, ge=0, le=100)
     pass_share: Fraction = Field(default=0.8, alias="pass")
+    band: Fraction | None = None
+    """Whoever scores from here up to ``pass`` practises and tries again, and it is no attempt."""
+    per_question_ms: Duration | None = Field(default=None, alias="per_question")
     attempts: int = Field(default=2, ge=1, le=100)
     retry_after_ms: Duration = Field(default=_DAY, alias="retry_after")
     expires_after_ms: Duration | None = Field(default=None, alias="expires_after")
+
+    @model_validator(mode="after")
+    def _band_below_pass(self) -> Qualification:
+        if self.band is not None and self.band >= self.pass_share:
+            raise WrongError(_("let “band” be below “pass”: it is where the middle band begins"))
+        if self.band is not None and not self.practice:
+            raise WrongError(_("ask for “practice” too: who ends in the band practises before trying again"))
+        return self
+
+    @field_validator("per_question_ms")
+    @classmethod
+    def _answerable(cls, millis: int | None) -> int | None:
+        if millis is not None and not _SHORTEST_QUESTION <= millis <= _LONGEST_QUESTION:
+            raise WrongError(_("choose a time from 5s to 1h for a question"))
+        return millis
 
 
 class Audience(Part):
     """Whom the project is for."""
 
     languages: tuple[Language, ...] = ()
+    level: int = Field(default=1, ge=1, le=3)
+    """How well one of the languages must be spoken: 1 a little, 2 well, 3 as one's own."""
     gate: int = Field(default=1, ge=1, le=4)
+    age: int = Field(default=18, ge=0, le=99)
+    skills: tuple[Skill, ...] = ()
+    """All of these must be held."""
+    invited: bool = False
+    """Only for whoever came by an invitation to this project."""
 
 
 class Reward(Part):
@@ -151,10 +182,12 @@ class Limits(Part):
 
 
 class Review(Part):
-    """How disputed tasks are decided."""
+    """How disputed tasks are decided, and the quiz by which a reviewer is known."""
 
     votes: int = Field(default=3, ge=1, le=25)
     appeal_within_ms: Duration = Field(default=7 * _DAY, alias="appeal_within")
+    quiz: int = Field(default=0, ge=0, le=100)
+    pass_share: Fraction = Field(default=0.9, alias="pass")
 
 
 def _moment(raw: object) -> object:
@@ -236,6 +269,8 @@ class Spec(Part):
 
     id: str = Field(pattern="^[a-z0-9-]{1,64}$")
     title: Annotated[Words, Said(100)]
+    topic: Annotated[str, Field(max_length=32)] = ""
+    """What it is about, in a word, by which people choose what they like to work on."""
     instructions: Annotated[Words, Said(3000, optional=True)] = {}
     kind: Annotated[str, AfterValidator(_read_kind)]
     question: Annotated[Words, Said(500, optional=True)] = {}
@@ -255,6 +290,8 @@ class Spec(Part):
     review: Review = Review()
     schedule: Schedule = Schedule()
     privacy: Privacy = Privacy()
+    rules: tuple[Rule, ...] | None = Field(default=None, max_length=_MOST_RULES)
+    """None for the operator's; an empty list for none at all."""
 
     @model_validator(mode="before")
     @classmethod
@@ -262,6 +299,11 @@ class Spec(Part):
         if isinstance(raw, dict) and "question" not in raw and "title" in raw:
             return {**raw, "question": raw["title"]}
         return raw
+
+    @property
+    def skill(self) -> str:
+        """What passing the quiz shows: the named skill, else the project's own id."""
+        return self.qualification.skill or self.id
 
     def question_for_kind(self) -> Question:
         """The part that the kind reads."""
