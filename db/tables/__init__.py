@@ -2,7 +2,7 @@
 
 from db.tables.audit import Audit, Proposal
 from db.tables.behaviour import Event, Habit
-from db.tables.people import Conversation, GroupChat, Invitation, Invited, Notice, Person, Receipt, Speaks
+from db.tables.people import Conversation, Day, GroupChat, Invitation, Invited, Notice, Person, Receipt, Speaks
 from db.tables.projects import Media, MediaHandle, Project, Tally, Task
 from db.tables.qualification import Qualification, Quiz
 from db.tables.quality import Alike, Correction, Crowd
@@ -16,6 +16,7 @@ __all__ = [
     "Conversation",
     "Correction",
     "Crowd",
+    "Day",
     "Enrolment",
     "Event",
     "GroupChat",

@@ -95,6 +95,15 @@ class Notice(SQLModel, table=True):
     """Not yet in a language (JSON)."""
 
 
+class Day(SQLModel, table=True):
+    """How many answers a person has given on one day, by the clock of the zone they have said."""
+
+    person_id: int = Field(sa_column=key("person.id"))
+    day: int = Field(sa_column=key())
+    """Days since 1970."""
+    answers: int
+
+
 class Conversation(SQLModel, table=True):
     """Where one person's talk stands: the flow, its memory, and the screen that is shown."""
 

@@ -78,6 +78,12 @@ def _added() -> Mapping[str, tuple[sa.Column[Any], ...]]:
             _number("retries"),
         ),
         "answer": (_number("further"),),
+        "alike": (
+            _number("shared"),
+            _number("same"),
+            _number("wrong"),
+            sa.Column("chance", sa.Float(), nullable=False, server_default="0"),
+        ),
         "crowd": (sa.Column("habits", sa.LargeBinary(), nullable=True),),
     }
 
@@ -93,6 +99,9 @@ def upgrade() -> None:
     _make_qualifications()
     _make_behaviour()
     _make_audit()
+    op.create_index("enrolment_by_worker", "enrolment", ["worker_id"])
+    some = sa.text("doubts IS NOT NULL")
+    op.create_index("enrolment_doubted", "enrolment", ["doubt"], sqlite_where=some, postgresql_where=some)
 
 
 def _make_people() -> None:
@@ -136,6 +145,14 @@ def _make_people() -> None:
         sa.ForeignKeyConstraint(["code"], ["invitation.code"]),
         _person(),
         sa.PrimaryKeyConstraint("code", "person_id"),
+    )
+    op.create_table(
+        "day",
+        _big("person_id"),
+        _big("day"),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        _person(),
+        sa.PrimaryKeyConstraint("person_id", "day"),
     )
     op.create_table("notice", _id(), _big("person_id"), _big("at"), _words("words"), _person())
     op.create_index("notice_by_person", "notice", ["person_id", "id"])
@@ -190,7 +207,6 @@ def _make_behaviour() -> None:
         _name("what"),
         _words("detail", nullable=True),
     )
-    op.create_index("enrolment_by_worker", "enrolment", ["worker_id"])
     op.create_index("event_by_worker", "event", ["project_id", "worker_id", "task_id"])
     op.create_table(
         "habit",
@@ -242,8 +258,9 @@ def downgrade() -> None:
     """Down."""
     for table in ("proposal", "audit", "habit", "event", "quiz", "qualification"):
         op.drop_table(table)
-    for table in ("notice", "invited", "invitation", "receipt", "speaks"):
+    for table in ("notice", "day", "invited", "invitation", "receipt", "speaks"):
         op.drop_table(table)
+    op.drop_index("enrolment_doubted", "enrolment")
     op.drop_index("enrolment_by_worker", "enrolment")
     for table, columns in _added().items():
         for column in columns:
