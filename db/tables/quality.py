@@ -42,6 +42,14 @@ class Alike(SQLModel, table=True):
     other_id: int = Field(sa_column=key())
     strength: float = Field(sa_column=Column(Float, nullable=False))
     """0 to 1: the part of one's evidence that the other's answer has said already."""
+    shared: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Tasks that both have answered, as the last pass found it; of these:"""
+    same: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """equal answers,"""
+    wrong: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """equal answers that all answers together contradict,"""
+    chance: float = Field(default=0, sa_column=Column(Float, nullable=False, server_default="0"))
+    """and how many of those there would be if each erred alone."""
 
 
 class Correction(SQLModel, table=True):

@@ -9,7 +9,15 @@ from db.tables.columns import Big, key, millis
 class Enrolment(SQLModel, table=True):
     """One worker in one project: where they are in it, and what is known of their work."""
 
-    __table_args__ = (Index("enrolment_by_worker", "worker_id"),)
+    __table_args__ = (
+        Index("enrolment_by_worker", "worker_id"),
+        Index(
+            "enrolment_doubted",
+            "doubt",
+            sqlite_where=text("doubts IS NOT NULL"),
+            postgresql_where=text("doubts IS NOT NULL"),
+        ),
+    )
 
     project_id: int = Field(sa_column=key("project.id"))
     worker_id: int = Field(sa_column=key("person.id"))

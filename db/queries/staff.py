@@ -1,0 +1,203 @@
+"""Statements for people in charge: whom there is, what is known of one of them, what is done to them, what waits."""
+
+from typing import NamedTuple
+
+from db.statement import Statement, change
+
+
+class Listed(NamedTuple):
+    """A person as people in charge see them."""
+
+    id: int
+    channel: str
+    external_id: str
+    role: str
+    gate: int
+    language: str
+    joined_at: int
+    suspended_at: int | None
+    erased_at: int | None
+
+
+_LISTED = "SELECT id, channel, external_id, role, gate, language, joined_at, suspended_at, erased_at FROM person"
+
+BY_NUMBER = Statement(f"{_LISTED} WHERE id = :person", Listed)
+BY_CHANNEL = Statement(f"{_LISTED} WHERE channel = :channel AND external_id = :user", Listed)
+LIST = Statement(
+    f"""
+    {_LISTED} WHERE erased_at IS NULL AND id > :after AND (:role = '' OR role = :role)
+        AND (:suspended = 0 OR suspended_at IS NOT NULL)
+    ORDER BY id LIMIT :most
+    """,
+    Listed,
+)
+
+# --------------------------------------------------------------------------- what is done to them
+
+SET_ROLE = change("UPDATE person SET role = :role WHERE id = :person AND role <> :role")
+SUSPEND = change("UPDATE person SET suspended_at = :now WHERE id = :person AND suspended_at IS NULL")
+LIFT = change("UPDATE person SET suspended_at = NULL WHERE id = :person AND suspended_at IS NOT NULL")
+
+
+class Held(NamedTuple):
+    """A task that a person holds a lease on, or keeps while they answer another again."""
+
+    project: int
+    task: int
+    gold: bool
+
+
+HELD = Statement(
+    """
+    SELECT a.project_id, a.task_id, a.gold FROM enrolment e
+    JOIN assignment a ON a.project_id = e.project_id AND a.worker_id = e.worker_id
+        AND (a.task_id = e.open_task OR a.task_id = e.waiting_task)
+    WHERE e.worker_id = :person AND a.state = 'offered' ORDER BY a.project_id, a.task_id
+    """,
+    Held,
+)
+LET_GO = change("""
+    UPDATE enrolment SET open_task = NULL, waiting_task = NULL
+    WHERE worker_id = :person AND (open_task IS NOT NULL OR waiting_task IS NOT NULL)
+""")
+
+# --------------------------------------------------------------------------- what waits for a decision
+
+
+class Proposed(NamedTuple):
+    """What a rule proposes. ``why`` is words, ``figures`` what made it fire (JSON)."""
+
+    id: int
+    person: int
+    project: int | None
+    what: str
+    why: str
+    figures: str
+    made_at: int
+    decided_at: int | None
+
+
+_PROPOSED = "SELECT id, person_id, project_id, what, why, figures, made_at, decided_at FROM proposal"
+
+WAITING = Statement(f"{_PROPOSED} WHERE decided_at IS NULL ORDER BY id LIMIT :most", Proposed)
+WAITING_FOR = Statement(f"{_PROPOSED} WHERE decided_at IS NULL AND person_id = :person ORDER BY id", Proposed)
+PROPOSED = Statement(f"{_PROPOSED} WHERE id = :proposal", Proposed)
+DECIDE = change("""
+    UPDATE proposal SET decided_at = :now, decided_by = :actor, accepted = :accepted
+    WHERE id = :proposal AND decided_at IS NULL
+""")
+DECIDE_ALL = change("""
+    UPDATE proposal SET decided_at = :now, decided_by = :actor, accepted = TRUE
+    WHERE person_id = :person AND what = :what AND decided_at IS NULL
+""")
+"""All that propose what has just been done."""
+
+# --------------------------------------------------------------------------- what is known of one of them
+
+
+class Done(NamedTuple):
+    """What was done to a person. ``figures`` are its before, after and why, or what made a rule fire (JSON)."""
+
+    at: int
+    channel: str
+    actor: int | None
+    rule: str
+    what: str
+    project: int | None
+    figures: str
+
+
+_DONE = "SELECT at, channel, actor_id, rule, what, project_id, figures FROM audit WHERE person_id = :person"
+
+DONE = Statement(f"{_DONE} ORDER BY id DESC LIMIT :most", Done)
+LAST = Statement(f"{_DONE} AND what = :what ORDER BY id DESC LIMIT 1", Done)
+
+
+class Works(NamedTuple):
+    """What a person has done in a project, and what is known of it."""
+
+    project: int
+    answered: int
+    skipped: int
+    seen: float
+    correct: float
+    gold_seen: int
+    gold_correct: int
+    checks: int
+    doubt: float
+    doubts: str | None
+    paused_until: int | None
+
+
+WORKS = Statement(
+    """
+    SELECT project_id, answered, skipped, seen, correct, gold_seen, gold_correct, checks, doubt, doubts, paused_until
+    FROM enrolment WHERE worker_id = :person ORDER BY answered DESC, project_id LIMIT :most
+    """,
+    Works,
+)
+
+
+class Earned(NamedTuple):
+    """A qualification."""
+
+    skill: str
+    score: float
+    source: str
+    ends_at: int | None
+
+
+EARNED = Statement(
+    "SELECT skill, score, source, ends_at FROM qualification WHERE person_id = :person ORDER BY earned_at DESC", Earned
+)
+
+# --------------------------------------------------------------------------- whom to look at
+
+
+class Twins(NamedTuple):
+    """Two people who answer alike, and the evidence."""
+
+    project: int
+    worker: int
+    other: int
+    strength: float
+    shared: int
+    same: int
+    wrong: int
+    chance: float
+
+
+TWINS = Statement(
+    """
+    SELECT project_id, worker_id, other_id, strength, shared, same, wrong, chance FROM alike
+    WHERE strength >= :least ORDER BY strength DESC, wrong DESC, project_id, worker_id, other_id LIMIT :most
+    """,
+    Twins,
+)
+TWINS_OF = Statement(
+    """
+    SELECT project_id, worker_id, other_id, strength, shared, same, wrong, chance FROM alike
+    WHERE worker_id = :person OR other_id = :person ORDER BY strength DESC, project_id, worker_id, other_id LIMIT :most
+    """,
+    Twins,
+)
+
+
+class Doubted(NamedTuple):
+    """Somebody whose answers hardly depend on the item, by a batch pass; ``doubts`` are the reasons (JSON)."""
+
+    project: int
+    person: int
+    answered: int
+    doubt: float
+    doubts: str
+
+
+DOUBTED = Statement(
+    """
+    SELECT e.project_id, e.worker_id, e.answered, e.doubt, e.doubts FROM enrolment e JOIN person p ON p.id = e.worker_id
+    WHERE e.doubts IS NOT NULL AND p.suspended_at IS NULL AND p.erased_at IS NULL
+    ORDER BY e.doubt DESC, e.project_id, e.worker_id LIMIT :most
+    """,
+    Doubted,
+)
