@@ -8,10 +8,10 @@ from tasks.projects.spec import Spec
 
 _ALWAYS = frozenset(
     {"title", "topic", "instructions", "question", "examples", "reward", "limits", "audience", "schedule"}
-    | {"qualification"}
+    | {"qualification", "rules"}
 )
 """Keys that may change while people work: words, limits, what is paid from now on, what is asked of newcomers (a quiz
-that runs keeps its rules); and ``overlap.reopen``, the reviewer's quiz."""
+that runs keeps its rules), the rules; and ``overlap.reopen``, the reviewer's quiz."""
 
 
 def fixed_keys_changed(before: Spec, after: Spec) -> list[str]:

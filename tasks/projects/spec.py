@@ -20,7 +20,7 @@ from rapidfuzz import process
 
 from tasks.kinds import KINDS, Question
 from tasks.projects.mistakes import WrongError
-from tasks.projects.part import Fraction, Part
+from tasks.projects.part import Fraction, Part, Skill
 from tasks.projects.rules import Rule
 from tasks.projects.values import Currency, Duration, LabelKey, Language, Said, Words, read_amount, unique, write_amount
 from tasks.words import _
@@ -35,15 +35,6 @@ _MOST_RULES = 50
 _SHORTEST_QUESTION, _LONGEST_QUESTION = 5_000, 3_600_000
 
 Column = Annotated[str, Field(min_length=1, max_length=100)]
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Skill = Annotated[str, Field(pattern="^[a-z0-9-]{1,64}$")]
-"""A named skill, or the id of the project whose quiz shows it."""
-
-
-class Part(BaseModel):
-    """A part of the file: no key beyond these, nothing changes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, allow_inf_nan=False)
 
 
 class Label(Part):
@@ -230,8 +221,8 @@ class Scale(Part):
 
     min: int = Field(default=1, ge=-100, le=100)
     max: int = Field(default=5, ge=-100, le=100)
-    low: Annotated[Words, Said(64, optional=True)] = {}
-    high: Annotated[Words, Said(64, optional=True)] = {}
+    low: Annotated[Words, Said(64, optional=True)] = Field(default={})
+    high: Annotated[Words, Said(64, optional=True)] = Field(default={})
 
 
 class Length(Part):
@@ -244,11 +235,11 @@ class Length(Part):
 class Example(Part):
     """An item with its answer, shown with the instructions."""
 
-    text: Annotated[Words, Said(1000, optional=True)] = {}
+    text: Annotated[Words, Said(1000, optional=True)] = Field(default={})
     image: Column | None = None
     """A file's name in the project file; once imported, the content of a picture in the media store."""
     answer: str
-    why: Annotated[Words, Said(500, optional=True)] = {}
+    why: Annotated[Words, Said(500, optional=True)] = Field(default={})
 
     @model_validator(mode="after")
     def _shows_something(self) -> Example:
@@ -271,9 +262,9 @@ class Spec(Part):
     title: Annotated[Words, Said(100)]
     topic: Annotated[str, Field(max_length=32)] = ""
     """What it is about, in a word, by which people choose what they like to work on."""
-    instructions: Annotated[Words, Said(3000, optional=True)] = {}
+    instructions: Annotated[Words, Said(3000, optional=True)] = Field(default={})
     kind: Annotated[str, AfterValidator(_read_kind)]
-    question: Annotated[Words, Said(500, optional=True)] = {}
+    question: Annotated[Words, Said(500, optional=True)] = Field(default={})
     labels: Annotated[
         tuple[Label, ...], Field(max_length=_MOST_LABELS), AfterValidator(unique(lambda label: str(label.key), "key"))
     ] = ()
