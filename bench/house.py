@@ -107,6 +107,9 @@ class Wall:
     async def delete(self, chat: str, message_id: str) -> None:
         """Nothing is shown."""
 
+    async def pin(self, chat: str, message_id: str) -> None:
+        """Nothing is shown."""
+
     async def answer(self, press: str, toast: str) -> None:
         """Nothing is shown."""
 

@@ -1,4 +1,4 @@
-"""The contract that every channel keeps: seven verbs and four errors."""
+"""The contract that every channel keeps: eight verbs and four errors."""
 
 from __future__ import annotations
 
@@ -96,6 +96,9 @@ class Channel(Protocol):
 
     async def delete(self, chat: str, message_id: str) -> None:
         """Remove a message; one that is gone already is no error."""
+
+    async def pin(self, chat: str, message_id: str) -> None:
+        """Keep a message at the top of the chat, quietly; a channel that has no such place does nothing."""
 
     async def answer(self, press: str, toast: str) -> None:
         """Answer a press (its id at the channel) with a toast, ``""`` for none. Too old is no error."""

@@ -81,14 +81,17 @@ class Presenter:
     async def _extras(self, view: View) -> None:
         for action in view.actions:
             if isinstance(action, Note):
-                await self._try(
-                    self.channel.send(view.chat, note(action.lines, self._speaks, view.language, view.zone))
-                )
+                await self._try(self._note(view, action))
             elif isinstance(action, Document):
                 await self._try(self.channel.document(view.chat, Path(action.path), action.name))
             elif isinstance(action, Album):
                 found = [await self._pictures.find(one.content, "") for one in action.pictures]
                 await self._try(self.channel.album(view.chat, found))
+
+    async def _note(self, view: View, action: Note) -> None:
+        posted = await self.channel.send(view.chat, note(action.lines, self._speaks, view.language, view.zone))
+        if action.pin:
+            await self.channel.pin(view.chat, posted.id)
 
     async def _screen(self, view: View, action: Show | Again | None, aside: Words | None) -> Played:
         screen = action.screen if isinstance(action, Show) else view.screen

@@ -86,9 +86,10 @@ class Toast:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A message of its own, without keys, that stays in the chat."""
+    """A message of its own, without keys, that stays in the chat; with ``pin`` at its top, where the channel can."""
 
     lines: Sequence[Line]
+    pin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ _KEPT = 200
 
 @dataclass(slots=True)
 class Seen:
-    """What one chat has shown: messages by id in order, toasts, documents (name and content)."""
+    """What one chat has shown: messages by id in order, the pinned ones, toasts, documents (name and content)."""
 
     messages: dict[str, Message] = field(default_factory=dict)
+    pinned: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     documents: list[tuple[str, bytes]] = field(default_factory=list)
 
@@ -71,6 +72,13 @@ class Recorder:
     async def delete(self, chat: str, message_id: str) -> None:
         """Remove."""
         self.chats[chat].messages.pop(message_id, None)
+
+    async def pin(self, chat: str, message_id: str) -> None:
+        """Remember which."""
+        seen = self.chats[chat]
+        if message_id not in seen.messages:
+            raise Gone
+        seen.pinned.append(seen.messages[message_id])
 
     async def answer(self, press: str, toast: str) -> None:
         """``press`` is the chat's id here."""

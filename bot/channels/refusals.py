@@ -7,9 +7,10 @@ import re
 from bot.channel import Blocked, ChannelError, Gone, RetryAfter, Unchanged
 from db.errors import FailureError, told
 
-_UNCHANGED = re.compile("message is not modified", re.IGNORECASE)
+_UNCHANGED = re.compile("message is not modified|CHAT_NOT_MODIFIED", re.IGNORECASE)
 _GONE = re.compile(
     "message to edit not found|message can't be edited|there is no text in the message|message to delete not found"
+    "|message to pin not found"
     "|message can't be deleted|MESSAGE_ID_INVALID|there is no media in the message|message identifier is not specified",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.channel import Gone, Hear, Incoming, Message, PictureFile, Posted, RetryAfter
+from bot.channel import Gone, Hear, Incoming, Message, PictureFile, Posted, RetryAfter, Unchanged
 from bot.channels.files import File, photo, upload, uploads
 from bot.channels.fitting import fit, keyboard, shorten
 from bot.channels.polling import Poller
@@ -33,7 +33,7 @@ _NO_SUCH_BOT = (401, 404)
 """How getMe refuses a token that is unknown, or not one at all."""
 _SENDING = ("sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup")
 _CONNECTIONS = 100
-_LIMITED = ("send", "edit", "delete")
+_LIMITED = ("send", "edit", "delete", "pin")
 
 
 class TelegramChannel(ABC):
@@ -119,6 +119,12 @@ class TelegramChannel(ABC):
         """Remove a message; one that is gone already, or too old, is no error."""
         with contextlib.suppress(Gone):
             await self._in_chat("deleteMessage", chat, {"message_id": int(message_id)})
+
+    async def pin(self, chat: str, message_id: str) -> None:
+        """Pin a message without a sound; pinned already is no error."""
+        with contextlib.suppress(Unchanged):
+            values = {"message_id": int(message_id), "disable_notification": True}
+            await self._in_chat("pinChatMessage", chat, values)
 
     async def answer(self, press: str, toast: str) -> None:
         """Answer a press, in the webhook's own reply where one waits; too old is no error."""

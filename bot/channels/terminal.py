@@ -39,7 +39,7 @@ class Terminal:
         self._current = ""
         self._count = 0
 
-    # ----------------------------------------------------------------------- the seven verbs
+    # ----------------------------------------------------------------------- the eight verbs
 
     async def send(self, chat: str, message: Message) -> Posted:  # noqa: ARG002 - there is one chat
         """Print a message."""
@@ -57,6 +57,9 @@ class Terminal:
     async def delete(self, chat: str, message_id: str) -> None:  # noqa: ARG002 - as above
         """Its keys can be pressed no more."""
         self._messages.pop(message_id, None)
+
+    async def pin(self, chat: str, message_id: str) -> None:
+        """A terminal has no top: it keeps what it has shown."""
 
     async def answer(self, press: str, toast: str) -> None:  # noqa: ARG002 - one press at a time
         """A dim line."""

@@ -70,7 +70,7 @@ class Web:
         self._pictures: dict[str, Path] = {}
         self._count = 0
 
-    # ----------------------------------------------------------------- the seven verbs
+    # ----------------------------------------------------------------- the eight verbs
 
     async def send(self, chat: str, message: Message) -> Posted:
         """Append a message."""
@@ -93,6 +93,14 @@ class Web:
         """Take a message away."""
         if self.chat(chat).messages.pop(message_id, None) is not None:
             self._push(chat, "delete", {"id": message_id})
+
+    async def pin(self, chat: str, message_id: str) -> None:
+        """Mark a message as pinned."""
+        message = self.chat(chat).messages.get(message_id)
+        if message is None:
+            raise Gone
+        message["pinned"] = True
+        self._push(chat, "edit", message)
 
     async def answer(self, press: str, toast: str) -> None:
         """Show a toast on the pages of whoever pressed."""

@@ -32,6 +32,16 @@ async def test_people_who_are_not_there_any_more(telegram: Telegram, person: Per
             await attempt
 
 
+async def test_a_message_is_pinned_without_a_sound_and_again_is_no_error(telegram: Telegram, person: Person) -> None:
+    posted = await telegram.channel.send("7", Message("kept"))
+    for _again in range(2):
+        await telegram.channel.pin("7", posted.id)
+    assert person.chat.pinned == [int(posted.id)]
+    assert telegram.server.called("pinChatMessage")[0].values["disable_notification"].lower() == "true"
+    with pytest.raises(Gone):
+        await telegram.channel.pin("7", "999")
+
+
 async def test_people_who_never_were(telegram: Telegram) -> None:
     with pytest.raises(Blocked):
         await telegram.channel.send("8", Message("to nobody"))

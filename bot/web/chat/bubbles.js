@@ -87,7 +87,7 @@ export function bubble(message, texts) {
   if (message.text) body.append(element("div", { class: "text" }, ...rich(message.text, message.spans ?? [])));
   const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(message.at);
   body.append(element("time", { datetime: new Date(message.at).toISOString() }, time));
-  const article = element("article", { class: message.mine ? "mine" : "theirs", id: `m-${message.id}` }, body);
+  const article = element("article", { class: `${message.mine ? "mine" : "theirs"}${message.pinned ? " pinned" : ""}`, id: `m-${message.id}` }, body);
   if (message.keys?.length) article.append(keys(message));
   article.dataset.at = message.at;
   return article;

@@ -59,6 +59,7 @@ class Methods:
             "editMessageMedia": self._edit_media,
             "editMessageReplyMarkup": self._edit_markup,
             "deleteMessage": self._delete,
+            "pinChatMessage": self._pin,
             "answerCallbackQuery": self._answer,
             "getFile": lambda params: self.files.path_of(params.text("file_id")),
             "setMyCommands": self._set_commands,
@@ -145,6 +146,17 @@ class Methods:
     def _delete(self, params: Params) -> bool:
         chat = self.world.reachable(params.integer("chat_id"))
         self.world.remove(chat, params.message_id())
+        return True
+
+    def _pin(self, params: Params) -> bool:
+        chat = self.world.reachable(params.integer("chat_id"))
+        message = chat.messages.get(params.message_id())
+        if message is None:
+            raise bad("message to pin not found")
+        if chat.pinned[-1:] == [message["message_id"]]:
+            raise bad("CHAT_NOT_MODIFIED")
+        chat.pinned.append(message["message_id"])
+        chat.touch()
         return True
 
     def _answer(self, params: Params) -> bool:

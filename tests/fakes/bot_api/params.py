@@ -33,6 +33,7 @@ ACCEPTED = {
         "editMessageMedia": f"{_EDIT} media",
         "editMessageReplyMarkup": _EDIT,
         "deleteMessage": "chat_id message_id",
+        "pinChatMessage": "chat_id message_id disable_notification business_connection_id",
         "answerCallbackQuery": "callback_query_id text show_alert url cache_time",
         "getFile": "file_id",
         "setMyCommands": f"{_MENU} commands",

@@ -24,6 +24,7 @@ class Chat:
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     frozen: set[int] = field(default_factory=set)
     blocked: str = ""
+    pinned: list[int] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
