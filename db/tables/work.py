@@ -74,6 +74,10 @@ class Enrolment(SQLModel, table=True):
     """The same for what their items were settled with."""
     recent_reviewed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     """The same for what reviewers said: 255 accepted, 0 rejected."""
+    settled: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Answers of theirs that ``recent_agreed`` has been told of, also those it has forgotten."""
+    reviewed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The same of ``recent_reviewed``."""
 
 
 class Assignment(SQLModel, table=True):

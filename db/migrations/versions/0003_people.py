@@ -67,6 +67,8 @@ def _added() -> Mapping[str, tuple[sa.Column[Any], ...]]:
             _words("fired", "{}"),
             _number("skips_in_row"),
             *(sa.Column(f"recent_{of}", sa.LargeBinary(), nullable=True) for of in ("gold", "agreed", "reviewed")),
+            _number("settled"),
+            _number("reviewed"),
         ),
         "assignment": (
             _name("channel", ""),
