@@ -20,7 +20,7 @@ _WORDS = frozenset(
     | {"screen", "heard", "message_id", "language", "version", "bot", "handle", "posterior", "result", "what"}
 )
 """Parameters that are words; all others are numbers."""
-_SPECIAL = {"rows": '["1"]', "reported": False, "accepted": False, "confusion": b""}
+_SPECIAL = {"rows": '["1"]', "reported": False, "accepted": False, "confusion": b"", "kept": b""}
 
 
 def _statements() -> list[tuple[str, Statement[Any]]]:
