@@ -41,6 +41,14 @@ class Task(SQLModel, table=True):
             sqlite_where=text("split = 'gold'"),
             postgresql_where=text("split = 'gold'"),
         ),
+        Index(
+            "task_pool",
+            "project_id",
+            "split",
+            "place",
+            sqlite_where=text("split IN ('practice', 'quiz')"),
+            postgresql_where=text("split IN ('practice', 'quiz')"),
+        ),
     )
 
     project_id: int = Field(sa_column=key("project.id"))

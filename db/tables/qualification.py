@@ -5,9 +5,16 @@ from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Big, key, millis
 
+_UNTOLD = "ends_at IS NOT NULL AND (reminded_at IS NULL OR reminded_at < ends_at)"
+"""Its holder is still to be told that it ends soon, or that it has ended."""
+
 
 class Qualification(SQLModel, table=True):
     """A skill that a person has shown: a project's own, or a named one that projects share."""
+
+    __table_args__ = (
+        Index("qualification_untold", "ends_at", sqlite_where=text(_UNTOLD), postgresql_where=text(_UNTOLD)),
+    )
 
     person_id: int = Field(sa_column=key("person.id"))
     skill: str = Field(primary_key=True)

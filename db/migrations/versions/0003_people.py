@@ -175,6 +175,10 @@ def _make_qualifications() -> None:
         _project(),
         sa.PrimaryKeyConstraint("person_id", "skill"),
     )
+    untold = sa.text("ends_at IS NOT NULL AND (reminded_at IS NULL OR reminded_at < ends_at)")
+    op.create_index("qualification_untold", "qualification", ["ends_at"], sqlite_where=untold, postgresql_where=untold)
+    pool = sa.text("split IN ('practice', 'quiz')")
+    op.create_index("task_pool", "task", ["project_id", "split", "place"], sqlite_where=pool, postgresql_where=pool)
     op.create_table(
         "quiz",
         _id(),
@@ -258,6 +262,7 @@ def _make_audit() -> None:
 
 def downgrade() -> None:
     """Down."""
+    op.drop_index("task_pool", "task")
     for table in ("proposal", "audit", "habit", "event", "quiz", "qualification"):
         op.drop_table(table)
     for table in ("notice", "day", "invited", "invitation", "receipt", "speaks"):
