@@ -22,7 +22,8 @@ from db.queries import people
 from db.queries.people import Stands
 from db.session import Database, Tx
 from handlers.flow import Desk, Flows, Visit
-from handlers.talk import Again, Event, Finished, Key, Line, Note, Press, Sender, Sent, Show, Start, State, Turn
+from handlers.talk import Again, Event, Finished, Key, Line, Note, Press, Sender, Sent, Show, Start, State, Toast, Turn
+from tasks.access import SUSPENDED
 from tasks.notices import take
 from tasks.people import Who
 from tasks.words import _
@@ -150,6 +151,8 @@ class Conversations:
         if event.sender.group:
             return self._in_group(tx, incoming)
         stands = self._stands(tx, incoming)
+        if stands is None:
+            return self._to_a_stranger(incoming)
         remembered: list[str] = json.loads(stands.heard)
         who = _who(incoming, stands)
         screen = saved.load(stands.screen) if stands.screen else None
@@ -176,12 +179,15 @@ class Conversations:
         jobs = tuple(action for action in turn.actions if isinstance(action, Start))
         return Spoken(_view(incoming, stands, visit.who, shown or screen, serial, turn), jobs)
 
-    def _stands(self, tx: Tx, incoming: Incoming) -> Stands:
+    def _stands(self, tx: Tx, incoming: Incoming) -> Stands | None:
+        """The person's row, made at their first word; nothing else begins anything with somebody unknown."""
         sender = incoming.event.sender
         key = {"channel": sender.channel, "user": sender.user}
         role = self._role_of(sender)
         stands = tx.one(people.FIND, **key)
         if stands is None:
+            if isinstance(incoming.event.heard, Press | Finished):
+                return None
             made = tx.one(people.JOIN, now=incoming.event.at, role="worker", **key)
             if made is not None:
                 tx.run(people.OPEN, person=made.id, chat=incoming.chat)
@@ -189,9 +195,19 @@ class Conversations:
             assert stands is not None  # noqa: S101 - made by this turn or by one that it waited for
         if role:  # for this turn: whoever is taken from the settings has it no longer
             stands = stands._replace(role=role)
+        elif stands.suspended_at is not None:
+            stands = stands._replace(role=SUSPENDED)
         if stands.blocked_at is not None:
             tx.run(people.REACHABLE, person=stands.person)
         return stands
+
+    def _to_a_stranger(self, incoming: Incoming) -> Spoken | None:
+        """A key of somebody who is unknown, or is known no more: it must not make them known."""
+        if not incoming.press:
+            return None
+        language = self._desk.negotiate(incoming.event.sender.language) or "en"
+        told = Toast(_("Write /start to begin: this key is of an earlier time."))
+        return Spoken(View(0, language, "UTC", incoming.chat, 0, None, "", [told], fresh=True))
 
     def _in_group(self, tx: Tx, incoming: Incoming) -> Spoken | None:
         """Explain once that work is done in private, then stay quiet."""

@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz import process
 
 from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Show, Toast, Turn
-from tasks.access import may
+from tasks.access import SUSPENDED, may
 from tasks.people import Who
 from tasks.projects.catalog import Catalog
 from tasks.store import CrowdloomError, Tx
@@ -111,6 +111,8 @@ class Flows:
 
     def _command(self, visit: Visit, command: Command) -> Turn:
         menu = self.commands.get(command.name)
+        if menu and visit.who.role == SUSPENDED and not may(SUSPENDED, menu.permit):
+            return self._hello(visit)
         if menu is None or not may(visit.who.role, menu.permit):
             known = [name for name, one in self.commands.items() if may(visit.who.role, one.permit)]
             near = process.extractOne(command.name, known, score_cutoff=60)
@@ -141,6 +143,8 @@ class Flows:
         if said.edited:
             return again(_("Send it as a new message: changes to an old one are not seen here."))
         flow = self._by_name.get(visit.flow)
+        if flow and not may(visit.who.role, flow.permit):
+            return self._hello(visit)
         if flow and flow.said:
             return flow.said(visit, said)
         return again(_("Please tap one of the keys below the message."))

@@ -6,14 +6,17 @@ from handlers.admin.projects import manage
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.menu import projects
 from handlers.review import review
+from handlers.suspended import suspended
 from handlers.talk import Key, Line, Screen, State, Style, Turn
-from tasks.access import may
+from tasks.access import SUSPENDED, may
 from tasks.people import agree, speak
 from tasks.words import _
 
 
 def hello(visit: Visit) -> Turn:
     """Guess the language, then ask for it where the guess is empty, else say what this is."""
+    if visit.who.role == SUSPENDED:
+        return suspended(visit)
     if not visit.who.language and not _guessed(visit):
         return _choose_language(visit)
     return projects(visit) if visit.who.consent else _consent(visit)
@@ -34,6 +37,8 @@ def _guessed(visit: Visit) -> bool:
 
 def _home(visit: Visit) -> Turn:
     """Where a person of that role begins: what admins and reviewers do is not recorded as work is."""
+    if visit.who.role == SUSPENDED:
+        return suspended(visit)
     if may(visit.who.role, "administer"):
         return manage(visit)
     if may(visit.who.role, "review"):
@@ -95,9 +100,10 @@ def _help(_visit: Visit, _argument: str) -> Turn:
 
 WELCOME = Flow(
     "welcome",
+    permit="own",
     commands={
         "start": Menu(_start, _("Start")),
-        "language": Menu(_language, _("Change the language")),
+        "language": Menu(_language, _("Change the language"), permit="own"),
         "help": Menu(_help, _("How it works")),
     },
     presses={"speak": _speak, "agree": _agree},

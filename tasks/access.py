@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+ROLES = ("worker", "reviewer", "admin")
+"""What a person can be made, from little to much."""
+
+SUSPENDED = "suspended"
+"""The role of somebody who is suspended, whatever they were before and will be again."""
+
 PERMITS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "worker": frozenset({"work"}),
-        "reviewer": frozenset({"work", "review"}),
-        "admin": frozenset({"work", "review", "administer"}),
+        SUSPENDED: frozenset({"own"}),
+        "worker": frozenset({"own", "work"}),
+        "reviewer": frozenset({"own", "work", "review"}),
+        "admin": frozenset({"own", "work", "review", "administer"}),
     }
 )
-"""What each role may do."""
+"""What each role may do; ``own`` is what is everybody's own: their language, their data, to leave."""
 
 
 def may(role: str, permit: str) -> bool:

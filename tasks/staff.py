@@ -1,0 +1,206 @@
+"""What people in charge do with people: roles, suspensions, and decisions on what rules propose.
+
+The shell and the chat both do it here. Everything needs a reason, is told to the person with it, and is written down.
+Nobody decides about themselves; rules propose, and never suspend (promise 7).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from db.errors import InputError, told
+from db.queries import staff, work
+from db.queries.staff import Listed, Proposed
+from db.session import Tx
+from tasks.access import ROLES
+from tasks.assignment.answering import give_back
+from tasks.notices import tell
+from tasks.privacy.audit import Act, Actor, record
+from tasks.words import Text, _
+
+MOST_OF_REASON = 300
+"""Characters of a reason."""
+
+
+class StaffError(InputError):
+    """It cannot be done to this person."""
+
+
+class UnknownPersonError(StaffError):
+    """There is nobody of that number, or of that id on that channel."""
+
+    message = told("Look the number up in the list of people: there is nobody known as “{person}”.")
+
+
+class UnknownRoleError(StaffError):
+    """There is no such role."""
+
+    message = told("Choose one of {roles}: “{role}” is no role.")
+
+
+class NoReasonError(StaffError):
+    """No reason was given, or a very long one."""
+
+    message = told("Say why, in up to {most} characters: the person is told the reason.")
+
+
+class YourselfError(StaffError):
+    """Nobody decides about themselves."""
+
+    message = told("Ask another admin: nobody decides about themselves.")
+
+
+class SameRoleError(StaffError):
+    """They have that role."""
+
+    message = told("Nothing to do: they have this role already.")
+
+
+class AlreadySuspendedError(StaffError):
+    """They are suspended."""
+
+    message = told("Nothing to do: they are suspended already.")
+
+
+class NotSuspendedError(StaffError):
+    """They are not suspended."""
+
+    message = told("Nothing to do: they are not suspended.")
+
+
+class DecidedError(StaffError):
+    """There is no such proposal, or somebody has decided on it."""
+
+    message = told("Look at the list again: this has been decided already.")
+
+
+_NEW_ROLE: Mapping[str, Text] = MappingProxyType(
+    {
+        "worker": _("Your role has changed: from now on you work on items, as everybody does. The reason: {why}"),
+        "reviewer": _("You are a reviewer now: /review shows items that the crowd cannot agree on. The reason: {why}"),
+        "admin": _("You are an admin now: /projects and /people are open to you. The reason: {why}"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Since when somebody is suspended, and why in the words of who decided."""
+
+    since: int
+    why: str
+
+
+# --------------------------------------------------------------------------- who
+
+
+def find(tx: Tx, named: str) -> Listed:
+    """The person of a number, or of ``channel:id``. Raises UnknownPersonError; so does who was erased."""
+    channel, colon, user = named.strip().partition(":")
+    found = None
+    if colon:
+        found = tx.one(staff.BY_CHANNEL, channel=channel.strip(), user=user.strip())
+    elif channel.isdecimal() and len(channel) < 19:  # noqa: PLR2004 - digits of the largest number there can be
+        found = tx.one(staff.BY_NUMBER, person=int(channel))
+    if found is None or found.erased_at is not None:
+        raise UnknownPersonError(person=named[:64])
+    return found
+
+
+def suspension(tx: Tx, person: int) -> Suspension:
+    """The last time they were suspended."""
+    done = tx.one(staff.LAST, person=person, what="suspend")
+    return Suspension(done.at, json.loads(done.figures).get("why", "")) if done else Suspension(0, "")
+
+
+# --------------------------------------------------------------------------- what is done
+
+
+def set_role(tx: Tx, actor: Actor, person: Listed, role: str, why: str, now: int) -> None:
+    """Make them worker, reviewer or admin. Raises StaffError."""
+    why = _reason(actor, person, why)
+    if role not in ROLES:
+        raise UnknownRoleError(role=role[:32], roles=", ".join(ROLES))
+    if not tx.run(staff.SET_ROLE, person=person.id, role=role):
+        raise SameRoleError
+    if role == "reviewer":
+        tx.run(staff.DECIDE_ALL, person=person.id, what="reviewer", actor=actor.id, now=now)
+    record(tx, actor, Act("role", person.id, figures={"before": person.role, "after": role, "why": why}), now)
+    tell(tx, person.id, Text(_NEW_ROLE[role].message, {"why": why}), now)
+
+
+def suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> int:
+    """Let them do no work until it is lifted; what they held goes to others: how many tasks. Raises StaffError."""
+    why = _reason(actor, person, why)
+    if not tx.run(staff.SUSPEND, person=person.id, now=now):
+        raise AlreadySuspendedError
+    given_back = _give_back_all(tx, person.id)
+    tx.run(staff.DECIDE_ALL, person=person.id, what="suspend", actor=actor.id, now=now)
+    record(tx, actor, Act("suspend", person.id, figures={"why": why, "given_back": given_back}), now)
+    tell(tx, person.id, _("An admin has suspended your work here. The reason: {why}", why=why), now)
+    return given_back
+
+
+def lift(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
+    """End a suspension. Raises StaffError."""
+    why = _reason(actor, person, why)
+    if not tx.run(staff.LIFT, person=person.id):
+        raise NotSuspendedError
+    record(tx, actor, Act("lift", person.id, figures={"since": person.suspended_at, "why": why}), now)
+    tell(tx, person.id, _("You can work here again: the suspension is over. The reason: {why}", why=why), now)
+
+
+def decide(tx: Tx, actor: Actor, proposal: int, why: str, now: int, *, accept: bool) -> Listed:
+    """Do what was proposed, or leave all as it is; whom it was about. Raises StaffError."""
+    proposed = tx.one(staff.PROPOSED, proposal=proposal)
+    if proposed is None or proposed.decided_at is not None:
+        raise DecidedError
+    person = find(tx, str(proposed.person))
+    why = _reason(actor, person, why)
+    if not tx.run(staff.DECIDE, proposal=proposal, actor=actor.id, now=now, accepted=accept):
+        raise DecidedError
+    record(tx, actor, _decision(proposed, why, accept=accept), now)
+    if accept and proposed.what == "suspend":
+        if person.suspended_at is None:
+            suspend(tx, actor, person, why, now)
+    elif accept:
+        if person.role == "worker":
+            set_role(tx, actor, person, "reviewer", why, now)
+    else:
+        tell(tx, person.id, Text(_LEFT[proposed.what].message, {"why": why}), now)
+    return person
+
+
+_LEFT: Mapping[str, Text] = MappingProxyType(
+    {
+        "suspend": _("An admin has looked at your recent work, and all stays as it is. The reason: {why}"),
+        "reviewer": _("You are not a reviewer yet; your work goes on as before. The reason: {why}"),
+    }
+)
+
+
+def _decision(proposed: Proposed, why: str, *, accept: bool) -> Act:
+    figures = {"proposal": proposed.id, "proposed": proposed.what, "accepted": accept, "why": why}
+    return Act("decide", proposed.person, proposed.project, figures)
+
+
+def _reason(actor: Actor, person: Listed, why: str) -> str:
+    if actor.id is not None and actor.id == person.id:
+        raise YourselfError
+    why = " ".join(why.split())
+    if not 0 < len(why) <= MOST_OF_REASON:
+        raise NoReasonError(most=MOST_OF_REASON)
+    return why
+
+
+def _give_back_all(tx: Tx, person: int) -> int:
+    held = tx.all(staff.HELD, person=person)
+    for lease in held:
+        ended = tx.run(work.EXPIRE, project=lease.project, task=lease.task, worker=person)
+        if ended and not lease.gold:
+            give_back(tx, lease.project, lease.task)
+    tx.run(staff.LET_GO, person=person)
+    return len(held)
