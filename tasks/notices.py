@@ -13,9 +13,9 @@ from tasks.words import Words
 
 
 def tell(tx: Tx, person: int, words: Words, now: int) -> None:
-    """Keep it for them; it stands in their chat at whatever they do next."""
-    tx.run(people.TELL, person=person, now=now, words=json.dumps(pack(words), ensure_ascii=False))
-    tx.run(people.TELLS, person=person)
+    """Keep it for them; it stands in their chat at whatever they do next. Nothing for whoever is erased."""
+    if tx.run(people.TELLS, person=person):
+        tx.run(people.TELL, person=person, now=now, words=json.dumps(pack(words), ensure_ascii=False))
 
 
 def take(tx: Tx, person: int) -> Sequence[Words]:

@@ -70,7 +70,7 @@ POSTED = change("UPDATE conversation SET message_id = :message_id WHERE person_i
 
 SPEAK = change("UPDATE person SET language = :language WHERE id = :person")
 CONSENT = change("UPDATE person SET consent = :version, consented_at = :now WHERE id = :person")
-UNREACHABLE = change("UPDATE person SET blocked_at = :now WHERE id = :person")
+UNREACHABLE = change("UPDATE person SET blocked_at = :now WHERE id = :person AND erased_at IS NULL")
 REACHABLE = change("UPDATE person SET blocked_at = NULL WHERE id = :person")
 
 
@@ -81,7 +81,7 @@ class Said(NamedTuple):
 
 
 TELL = change("INSERT INTO notice (person_id, at, words) VALUES (:person, :now, :words)")
-TELLS = change("UPDATE person SET notices = notices + 1 WHERE id = :person")
+TELLS = change("UPDATE person SET notices = notices + 1 WHERE id = :person AND erased_at IS NULL")
 TOLD = Statement("SELECT words FROM notice WHERE person_id = :person ORDER BY id", Said)
 DROP_TOLD = change("DELETE FROM notice WHERE person_id = :person")
 NOTHING_TO_TELL = change("UPDATE person SET notices = 0 WHERE id = :person")
