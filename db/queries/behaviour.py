@@ -23,3 +23,35 @@ KEEP = change("""
     INSERT INTO habit (project_id, worker_id, kept) VALUES (:project, :worker, :kept)
     ON CONFLICT (project_id, worker_id) DO UPDATE SET kept = excluded.kept
 """)
+
+
+class Record(NamedTuple):
+    """All that a worker's figures in a project rest on."""
+
+    project: int
+    seen: float
+    correct: float
+    gold_seen: int
+    gold_correct: int
+    kept: bytes | None
+    crowd: bytes | None
+    """Everybody's habits together."""
+    lapsed: int
+    """1 where the task they hold has been taken from them, which their habits do not know yet."""
+
+
+_RECORD = """
+    SELECT e.project_id, e.seen, e.correct, e.gold_seen, e.gold_correct, h.kept, c.habits,
+           CASE WHEN a.state = 'expired' THEN 1 ELSE 0 END
+    FROM {}
+    LEFT JOIN habit h ON h.project_id = e.project_id AND h.worker_id = e.worker_id
+    LEFT JOIN crowd c ON c.project_id = e.project_id
+    LEFT JOIN assignment a ON a.project_id = e.project_id AND a.task_id = e.open_task AND a.worker_id = e.worker_id
+    WHERE e.worker_id = :worker
+"""
+RECORD = Statement(_RECORD.format("enrolment e") + " AND e.project_id = :project", Record)
+RECORDS = Statement(
+    _RECORD.format("project p JOIN enrolment e ON e.project_id = p.id") + " ORDER BY p.id",
+    Record,
+)
+"""In all projects, by one look at the key of each."""
