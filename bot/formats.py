@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_skeleton, get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, is_currency
 from babel.units import format_unit
@@ -50,6 +51,11 @@ class Formats:
 
     def _unit(self, amount: float, unit: str) -> str:
         return str(format_unit(round(amount), f"duration-{unit}", length="short", locale=self._locale))
+
+    def city(self, zone: str) -> str:
+        """The city of a time zone (IANA name); CLDR knows some zones by a name that they had before."""
+        known = self._locale.time_zones.get(get_global("zone_aliases").get(zone, zone), {})
+        return str(known.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
     def time(self, moment: datetime) -> str:
         """Hour and minute, 0 to 24."""

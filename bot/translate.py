@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.formats import Formats
-from tasks.words import Join, Local, Moment, Money, Share, Text, Words, _, _n
+from tasks.words import City, Join, Local, Moment, Money, Share, Text, Words, _, _n
 
 LOCALES = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
@@ -77,6 +77,7 @@ class Translator:
             int: lambda number, reader: reader.formats.number(number),
             Text: self._text,
             Local: self._local,
+            City: lambda city, reader: reader.formats.city(city.zone),
             Join: self._join,
             Money: self._money,
             Share: lambda share, reader: reader.formats.share(share.value),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tasks.words import Join, Local, Moment, Money, Share, Text
+from tasks.words import City, Join, Local, Moment, Money, Share, Text
 
 
 def pack(value: Any) -> Any:  # noqa: PLR0911 - one line a shape
@@ -16,6 +16,8 @@ def pack(value: Any) -> Any:  # noqa: PLR0911 - one line a shape
         return {"text": value.message, "values": {k: pack(v) for k, v in value.values.items()}, "plural": value.plural}
     if isinstance(value, Local):
         return {"local": dict(value.by_language)}
+    if isinstance(value, City):
+        return {"city": value.zone}
     if isinstance(value, Join):
         return {"join": [pack(part) for part in value.parts], "between": value.between}
     if isinstance(value, Money):
@@ -37,6 +39,8 @@ def unpack(value: Any) -> Any:  # noqa: PLR0911 - one line a shape
         return Text(value["text"], {k: unpack(v) for k, v in value["values"].items()}, value["plural"])
     if "local" in value:
         return Local(value["local"])
+    if "city" in value:
+        return City(value["city"])
     if "join" in value:
         return Join([unpack(part) for part in value["join"]], value["between"])
     if "money" in value:

@@ -52,6 +52,13 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class City:
+    """The city by which a time zone (IANA name) is known, in the reader's language."""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """Words one after the other."""
 
@@ -59,10 +66,10 @@ class Join:
     between: str = ""
 
 
-Words = str | Text | Local | Join
+Words = str | Text | Local | City | Join
 """What people read. A plain ``str`` is shown exactly as typed: an item, a number, a symbol; never our own sentence."""
 
-Value = str | int | Text | Local | Join | Money | Share | Moment | timedelta
+Value = str | int | Text | Local | City | Join | Money | Share | Moment | timedelta
 
 
 def _(message: str, **values: Value) -> Text:

@@ -64,6 +64,8 @@ class Receipt(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """A link that brings people: to one project or to all, from one inviter, for a number of people."""
 
+    __table_args__ = (Index("invitation_by_inviter", "inviter_id"),)
+
     code: str = Field(primary_key=True)
     project_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("project.id")))
     inviter_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("person.id")))
@@ -77,6 +79,8 @@ class Invitation(SQLModel, table=True):
 
 class Invited(SQLModel, table=True):
     """A person who came by an invitation; each takes one place of it, however often they come."""
+
+    __table_args__ = (Index("invited_by_person", "person_id"),)
 
     code: str = Field(foreign_key="invitation.code", primary_key=True)
     person_id: int = Field(sa_column=key("person.id"))

@@ -1,6 +1,6 @@
-"""Ends leases that nobody has answered in time, a bounded number at once."""
+"""Ends leases that nobody has answered in time, a bounded number at once, and those of people who stop."""
 
-from db.queries import work
+from db.queries import staff, work
 from db.session import Tx
 from tasks.assignment.answering import give_back
 
@@ -15,6 +15,17 @@ def expire_leases(tx: Tx, now: int, most: int = SWEPT_AT_ONCE) -> int:
         if not lease.gold:
             give_back(tx, lease.project, lease.task)
     return len(overdue)
+
+
+def end_leases(tx: Tx, person: int) -> int:
+    """Whatever a person holds goes to others now; how many tasks."""
+    held = tx.all(staff.HELD, person=person)
+    for lease in held:
+        ended = tx.run(work.EXPIRE, project=lease.project, task=lease.task, worker=person)
+        if ended and not lease.gold:
+            give_back(tx, lease.project, lease.task)
+    tx.run(staff.LET_GO, person=person)
+    return len(held)
 
 
 def forget_settled(tx: Tx, most: int = SWEPT_AT_ONCE) -> int:

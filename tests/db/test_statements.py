@@ -17,7 +17,20 @@ _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _WORDS = frozenset(
     {"key", "state", "spec", "row", "digest", "item", "pictures", "split", "gold", "why", "prior", "status", "label"}
     | {"method", "content", "suffix", "source", "value", "reason", "channel", "user", "role", "chat", "flow", "memory"}
-    | {"skill", "screen", "heard", "message_id", "language", "version", "bot", "handle", "posterior", "result", "what"}
+    | {
+        "skill",
+        "screen",
+        "heard",
+        "message_id",
+        "language",
+        "version",
+        "code",
+        "bot",
+        "handle",
+        "posterior",
+        "result",
+        "what",
+    }
 )
 """Parameters that are words; all others are numbers."""
 _SPECIAL = {"rows": '["1"]', "reported": False, "accepted": False, "confusion": b"", "kept": b""}

@@ -139,6 +139,7 @@ def _make_people() -> None:
         _person("inviter_id"),
         sa.PrimaryKeyConstraint("code"),
     )
+    op.create_index("invitation_by_inviter", "invitation", ["inviter_id"])
     op.create_table(
         "invited",
         _name("code"),
@@ -148,6 +149,7 @@ def _make_people() -> None:
         _person(),
         sa.PrimaryKeyConstraint("code", "person_id"),
     )
+    op.create_index("invited_by_person", "invited", ["person_id"])
     op.create_table(
         "day",
         _big("person_id"),
