@@ -17,6 +17,7 @@ from tasks.words import _
 MOST_REMEMBERED = 64
 """Answers that a history goes back."""
 _USUAL = 20
+MOST_RULES = 50
 
 Action = Literal[
     "raise-checks",
@@ -231,3 +232,9 @@ def _flow(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+class RuleBook(Part):
+    """A file of rules alone: an operator's."""
+
+    rules: tuple[Rule, ...] = Field(max_length=MOST_RULES)

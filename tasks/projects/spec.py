@@ -21,7 +21,7 @@ from rapidfuzz import process
 from tasks.kinds import KINDS, Question
 from tasks.projects.mistakes import WrongError
 from tasks.projects.part import Fraction, Part, Skill
-from tasks.projects.rules import Rule
+from tasks.projects.rules import MOST_RULES, Rule
 from tasks.projects.values import Currency, Duration, LabelKey, Language, Said, Words, read_amount, unique, write_amount
 from tasks.words import _
 
@@ -31,7 +31,6 @@ _SURE = 0.95
 _MOST_LABELS = 200
 _MOST_EXAMPLES = 20
 _MOST_ANSWERS = 100
-_MOST_RULES = 50
 _SHORTEST_QUESTION, _LONGEST_QUESTION = 5_000, 3_600_000
 
 Column = Annotated[str, Field(min_length=1, max_length=100)]
@@ -281,7 +280,7 @@ class Spec(Part):
     review: Review = Review()
     schedule: Schedule = Schedule()
     privacy: Privacy = Privacy()
-    rules: tuple[Rule, ...] | None = Field(default=None, max_length=_MOST_RULES)
+    rules: tuple[Rule, ...] | None = Field(default=None, max_length=MOST_RULES)
     """None for the operator's; an empty list for none at all."""
 
     @model_validator(mode="before")
