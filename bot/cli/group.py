@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "The bot: long polling, or a webhook when CROWDLOOM_WEBHOOK_URL is set.",
     "chat": "Talk to the bot in the terminal.",
     "project": "Projects: check, add, list, show, launch, pause, close.",
+    "worker": "People: list, show, role, suspend, lift, proposals, decide.",
     "export": "Write results, answers, behaviour or quality of a project to a file.",
     "aggregate": "From a file of answers to one label a task with its confidence; no project, no database.",
     "doctor": "What is wrong with this installation, and what to do about it.",

@@ -1,0 +1,232 @@
+"""``worker``: list, show, role, suspend, lift, proposals, decide."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.context import opened
+from bot.cli.shell import Shell, shell
+from db.errors import InputError, told
+from tasks.words import Words, _
+
+if TYPE_CHECKING:
+    from db.queries.staff import Listed
+    from db.session import Tx
+    from tasks.reports.card import Card
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer for a program.")]
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="Their number, or channel:id.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; the person is told.")]
+
+
+class SettingsAdminError(InputError):
+    """Who is named in the settings is an admin, whatever the database says."""
+
+    message = told("Take them out of CROWDLOOM_ADMINS first: whoever is named there is an admin.")
+
+
+@app.callback()
+def group() -> None:
+    """People: list, show, role, suspend, lift, proposals, decide."""
+
+
+# --------------------------------------------------------------------------- seeing
+
+
+@app.command("list")
+def list_all(
+    *,
+    role: Annotated[str, typer.Option("--role", help="Only worker, reviewer or admin.")] = "",
+    suspended: Annotated[bool, typer.Option("--suspended", help="Only who is suspended.")] = False,
+    after: Annotated[int, typer.Option("--after", help="Go on after this number.", min=0)] = 0,
+    most: Annotated[int, typer.Option("--most", help="So many at the most.", min=1, max=10_000)] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """People by number: role, gate, language, channel."""
+    from db.queries import staff  # noqa: PLC0415 - a help text needs none of it
+    from tasks.access import ROLES  # noqa: PLC0415 - as above
+    from tasks.reports.card import listed  # noqa: PLC0415 - as above
+    from tasks.staff import UnknownRoleError  # noqa: PLC0415 - as above
+
+    here = shell()
+    if role and role not in ROLES:
+        raise UnknownRoleError(role=role[:32], roles=", ".join(ROLES))
+    wanted = {"role": role, "suspended": int(suspended), "after": after, "most": most + 1}
+    with opened() as work:
+        found = work.database.run(lambda tx: tx.all(staff.LIST, **wanted)).result()
+    shown = found[:most]
+    if as_json:
+        typer.echo(json.dumps([listed(person) for person in shown], ensure_ascii=False))
+        return
+    for person in shown:
+        here.say(_line(person))
+    if not shown:
+        here.say(_("Nobody yet."))
+    elif len(found) > most:
+        here.say(_("Go on with: --after {number}", number=shown[-1].id), err=True)
+
+
+def _line(person: Listed) -> Words:
+    from tasks.reports.card import head  # noqa: PLC0415 - a help text needs none of it
+
+    return _("{head} · {language} · {channel}", head=head(person), language=person.language, channel=person.channel)
+
+
+@app.command()
+def show(named: Person, *, as_json: AsJson = False) -> None:
+    """What is known of one person's work, and what was done to them."""
+    from tasks.reports.card import card, plain  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import find  # noqa: PLC0415 - as above
+
+    here = shell()
+    with opened() as work:
+        found = work.database.run(lambda tx: card(tx, work.catalog, find(tx, named))).result()
+    if as_json:
+        typer.echo(json.dumps(plain(found), ensure_ascii=False))
+        return
+    for words in _card(found):
+        here.say(words)
+
+
+def _card(found: Card) -> Iterator[Words]:
+    from tasks.reports import card as words  # noqa: PLC0415 - a help text needs none of it
+
+    yield _line(found.person)
+    yield from (words.works(known, row) for known, row in found.works)
+    yield from map(words.earned, found.earned)
+    yield from (line for twins in found.twins for line in words.twins(twins))
+    yield from map(words.act, found.acts)
+
+
+# --------------------------------------------------------------------------- doing
+
+
+@app.command()
+def role(
+    named: Person,
+    new: Annotated[str, typer.Argument(metavar="ROLE", help="worker, reviewer or admin.")],
+    *,
+    reason: Why,
+    as_json: AsJson = False,
+) -> None:
+    """Make somebody a worker, a reviewer or an admin; they are told, with the reason."""
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import set_role  # noqa: PLC0415 - as above
+
+    def change(tx: Tx, person: Listed, now: int) -> None:
+        set_role(tx, SHELL, person, new, reason, now)
+
+    _done(named, change, lambda number: _("No. {number} is told about the new role.", number=number), as_json=as_json)
+
+
+@app.command()
+def suspend(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
+    """Let somebody do no work until it is lifted; they are told, with the reason. Their answers stay."""
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import suspend as stop  # noqa: PLC0415 - as above
+
+    def change(tx: Tx, person: Listed, now: int) -> None:
+        stop(tx, SHELL, person, reason, now)
+
+    _done(named, change, lambda number: _("No. {number} is suspended, and told so.", number=number), as_json=as_json)
+
+
+@app.command()
+def lift(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
+    """End a suspension; they are told, with the reason."""
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import lift as end  # noqa: PLC0415 - as above
+
+    def change(tx: Tx, person: Listed, now: int) -> None:
+        end(tx, SHELL, person, reason, now)
+
+    _done(
+        named, change, lambda number: _("No. {number} can work again, and is told so.", number=number), as_json=as_json
+    )
+
+
+def _done(
+    named: str, change: Callable[[Tx, Listed, int], None], said: Callable[[int], Words], *, as_json: bool
+) -> None:
+    """Do it to whom it is meant for, and say so."""
+    from tasks.staff import find  # noqa: PLC0415 - a help text needs none of it
+
+    with opened() as work:
+
+        def turn(tx: Tx) -> Listed:
+            person = find(tx, named)
+            if person.channel == "telegram" and person.external_id in {str(one) for one in work.settings.admins}:
+                raise SettingsAdminError
+            change(tx, person, work.now_ms())
+            return find(tx, str(person.id))
+
+        person = work.database.run(turn).result()
+    _say_done(person, said(person.id), as_json=as_json)
+
+
+def _say_done(person: Listed, said: Words, *, as_json: bool) -> None:
+    from tasks.reports.card import listed  # noqa: PLC0415 - a help text needs none of it
+
+    if as_json:
+        typer.echo(json.dumps(listed(person), ensure_ascii=False))
+    else:
+        shell().say(said)
+
+
+# --------------------------------------------------------------------------- what waits
+
+
+@app.command()
+def proposals(*, as_json: AsJson = False) -> None:
+    """What rules propose and nobody has decided yet."""
+    from db.queries import staff  # noqa: PLC0415 - a help text needs none of it
+    from tasks.reports.card import proposed  # noqa: PLC0415 - as above
+
+    here = shell()
+    with opened() as work:
+
+        def turn(tx: Tx) -> list[tuple[Any, Words]]:
+            return [(row, proposed(tx, work.catalog, row)) for row in tx.all(staff.WAITING, most=1_000)]
+
+        found = work.database.run(turn).result()
+    if as_json:
+        typer.echo(json.dumps([_proposal(here, row, words) for row, words in found], ensure_ascii=False))
+        return
+    for row, words in found:
+        here.say(_("{proposal}: No. {number}, {what}", proposal=row.id, number=row.person, what=words))
+    if not found:
+        here.say(_("Nothing waits for a decision."))
+
+
+def _proposal(here: Shell, row: Any, words: Words) -> dict[str, Any]:
+    figures = json.loads(row.figures)
+    return {"proposal": row.id, "person": row.person, "what": row.what, "why": here.words(words), "figures": figures}
+
+
+@app.command()
+def decide(
+    proposal: Annotated[int, typer.Argument(metavar="PROPOSAL", help="Its number in “worker proposals”.")],
+    *,
+    accept: Annotated[bool, typer.Option("--accept/--decline", help="Do what is proposed, or leave all as it is.")],
+    reason: Why,
+    as_json: AsJson = False,
+) -> None:
+    """Accept or decline what a rule proposes; the person is told, with the reason."""
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import decide as settle  # noqa: PLC0415 - as above
+    from tasks.staff import find  # noqa: PLC0415 - as above
+
+    with opened() as work:
+
+        def turn(tx: Tx) -> Listed:
+            person = settle(tx, SHELL, proposal, reason, work.now_ms(), accept=accept)
+            return find(tx, str(person.id))
+
+        person = work.database.run(turn).result()
+    _say_done(person, _("Decided: No. {number} is told.", number=person.id), as_json=as_json)

@@ -1,0 +1,169 @@
+"""What people in charge see of one person: work, figures, qualifications, what was done to them; never who they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from db.queries import staff
+from db.queries.staff import Done, Earned, Listed, Proposed, Twins, Works
+from db.session import Tx
+from tasks.kept import unpack
+from tasks.projects.catalog import Catalog, Known
+from tasks.projects.errors import UnknownProjectError
+from tasks.words import Join, Local, Moment, Share, Text, Words, _, _n
+
+_MOST_PROJECTS, _MOST_ACTS, _MOST_TWINS = 5, 5, 3
+_IN_DOUBT = 0.5
+"""Two people are shown as alike from this strength on."""
+
+ROLES: Mapping[str, Text] = MappingProxyType(
+    {"worker": _("worker"), "reviewer": _("reviewer"), "admin": _("admin"), "suspended": _("suspended")}
+)
+GATES: Sequence[Text] = (_("not joined yet"), _("joined"), _("trained"), _("qualified"), _("proven"))
+PROPOSALS: Mapping[str, Text] = MappingProxyType(
+    {"suspend": _("to suspend them"), "reviewer": _("to make them a reviewer")}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person. ``works`` are their projects, the most answers first; ``acts`` the newest first."""
+
+    person: Listed
+    works: Sequence[tuple[Known, Works]]
+    earned: Sequence[Earned]
+    acts: Sequence[Done]
+    waiting: Sequence[Proposed]
+    twins: Sequence[Twins]
+
+
+def card(tx: Tx, catalog: Catalog, person: Listed) -> Card:
+    """All of it."""
+    works = [(catalog.get(tx, row.project), row) for row in tx.all(staff.WORKS, person=person.id, most=_MOST_PROJECTS)]
+    return Card(
+        person,
+        works,
+        tx.all(staff.EARNED, person=person.id),
+        tx.all(staff.DONE, person=person.id, most=_MOST_ACTS),
+        tx.all(staff.WAITING_FOR, person=person.id),
+        [twins for twins in tx.all(staff.TWINS_OF, person=person.id, most=_MOST_TWINS) if twins.strength >= _IN_DOUBT],
+    )
+
+
+# --------------------------------------------------------------------------- in words
+
+
+def head(person: Listed) -> Words:
+    """Number, role, gate: the one line that names somebody."""
+    role = ROLES["suspended" if person.suspended_at is not None else person.role]
+    return _("No. {number} · {role} · {gate}", number=person.id, role=role, gate=GATES[person.gate])
+
+
+def works(known: Known, row: Works) -> Words:
+    """A project in a line: answers, how right, hidden checks, how much of it is checked."""
+    said: list[Words] = [
+        Local(known.spec.title),
+        _n("{n} answer", "{n} answers", row.answered),
+    ]
+    if row.skipped:
+        said.append(_n("{n} skipped", "{n} skipped", row.skipped))
+    if row.seen:
+        said.append(_("right {share}", share=Share(row.correct / row.seen)))
+    if row.gold_seen:
+        said.append(_("hidden checks {right} of {seen}", right=row.gold_correct, seen=row.gold_seen))
+    said.append(_n("every answer is checked", "one answer in {n} is checked", row.checks))
+    if row.paused_until is not None:
+        said.append(_("paused until {when}", when=Moment(row.paused_until)))
+    return Join(said, " · ")
+
+
+def earned(row: Earned) -> Words:
+    """A qualification in a line."""
+    said = _("{skill}: {share}", skill=row.skill, share=Share(row.score))
+    return said if row.ends_at is None else Join((said, _("until {when}", when=Moment(row.ends_at))), " · ")
+
+
+def act(row: Done) -> Words:
+    """What was done, when, by whom, and why."""
+    figures = json.loads(row.figures)
+    if row.rule and row.what != "gate":
+        return _("{when}: the rule “{rule}”", when=Moment(row.at), rule=row.rule)
+    who = _("the shell") if row.channel == "shell" else _("No. {number}", number=row.actor or 0)
+    what = _what(row.what, figures)
+    if row.what == "gate":
+        return _("{when}: {what}", when=Moment(row.at), what=what)
+    said = _("{when}: {what}, by {who}", when=Moment(row.at), what=what, who=who)
+    return Join((said, str(figures["why"])), " · ") if figures.get("why") else said
+
+
+def _what(what: str, figures: Mapping[str, Any]) -> Words:
+    if what == "gate":
+        return _("{before} → {after}", before=GATES[figures.get("before", 0)], after=GATES[figures.get("after", 0)])
+    if what == "role":
+        before, after = (ROLES.get(str(figures.get(key)), "") for key in ("before", "after"))
+        return _("{before} → {after}", before=before, after=after)
+    if what == "decide":
+        return _("proposal accepted") if figures.get("accepted") else _("proposal declined")
+    return _ACTS.get(what, _("changed"))
+
+
+_ACTS: Mapping[str, Text] = MappingProxyType({"suspend": _("suspended"), "lift": _("suspension lifted")})
+
+
+def proposed(tx: Tx, catalog: Catalog, row: Proposed) -> Words:
+    """What a rule proposes, and why."""
+    said: list[Words] = [PROPOSALS[row.what]]
+    if row.project is not None:
+        said.append(title(tx, catalog, row.project))
+    return Join((*said, unpack(json.loads(row.why))), " · ")
+
+
+def title(tx: Tx, catalog: Catalog, project: int) -> Words:
+    """A project's title."""
+    try:
+        return Local(catalog.get(tx, project).spec.title)
+    except UnknownProjectError:
+        return ""
+
+
+def twins(row: Twins) -> Sequence[Words]:
+    """Why two people are taken to be suspiciously alike: the evidence, in two lines."""
+    told = [
+        _n("{n} item answered by both", "{n} items answered by both", row.shared),
+        _n("{n} answer the same", "{n} answers the same", row.same),
+        _n(
+            "{n} of these is wrong by all answers together", "{n} of these are wrong by all answers together", row.wrong
+        ),
+    ]
+    chance = _(
+        "by chance about {chance} the same wrong ones · strength {strength}",
+        chance=f"{row.chance:.1f}",
+        strength=Share(row.strength),
+    )
+    return [Join(told, " · "), chance]
+
+
+# --------------------------------------------------------------------------- for a program
+
+
+def plain(found: Card) -> dict[str, Any]:
+    """The card as JSON has it."""
+    person = found.person
+    return {
+        **listed(person),
+        "projects": [{**row._asdict(), "project": known.key, "doubts": None} for known, row in found.works],
+        "qualifications": [row._asdict() for row in found.earned],
+        "acts": [{**row._asdict(), "figures": json.loads(row.figures)} for row in found.acts],
+        "proposals": [{"number": row.id, "what": row.what, "made_at": row.made_at} for row in found.waiting],
+        "alike": [row._asdict() for row in found.twins],
+    }
+
+
+def listed(person: Listed) -> dict[str, Any]:
+    """A person as JSON has them: nothing that leads to who they are."""
+    names = ("channel", "role", "gate", "language", "joined_at", "suspended_at")
+    return {"number": person.id, **{name: getattr(person, name) for name in names}}
