@@ -29,6 +29,7 @@ from tasks.projects.mistakes import DataFileError, Mistake
 from tasks.projects.places import places
 from tasks.projects.spec import Spec
 from tasks.projects.staging import Staging
+from tasks.qualification.pools import Pools, count, of, pools, refuse_short, shortages
 from tasks.words import _
 
 _WORTH_ANALYZING = 1_000
@@ -64,6 +65,8 @@ def check_data(spec: Spec, data: Path, progress: Progress = quiet) -> Checked:
         _spec, findings = load(spec, source, staging, looking, lambda _rows: (), lambda at: progress(at, source.size))
         if not findings.count and not staging.count():
             raise NoDataError
+        if not findings.count:
+            findings.note(Mistake(0, short) for short in shortages(spec, count(staging.pools())))
         return Checked(staging.count(), findings.all())
 
 
@@ -92,6 +95,7 @@ def import_project(
         spec, findings = load(spec, source, staging, keep, compare, lambda at: progress(at, 2 * source.size))
         _refuse_bad(findings, staging)
         _refuse_change(database, before, spec, staging.count(known=True))
+        refuse_short(spec, _pools_after(database, before, spec, staging))
         done = Imported(spec.id, staging.count(known=False), staging.count(known=True))
         if not dry_run:
             writer = _Writer(database, spec, now)
@@ -107,6 +111,9 @@ def _only_the_file(database: Database, before: Known | None, spec: Spec, now: in
     if before and not (spec.show.image or spec.show.text):
         spec = spec.model_copy(update={"show": before.spec.show})
     _refuse_change(database, before, spec, 0)
+    if before:
+        there = database.run(lambda tx: pools(tx, before.id)).result()
+        refuse_short(spec, there)
     if not dry_run:
         writer = _Writer(database, spec, now)
         writer.begin()
@@ -163,6 +170,18 @@ def _refuse_change(database: Database, before: Known | None, spec: Spec, covered
         count = database.run(lambda tx: tx.one(projects.COUNT_ALL, project=before.id)).result()
         if count and count.n > covered:
             raise ShapeChangedError(key=spec.id, n=count.n - covered)
+
+
+def _pools_after(database: Database, before: Known | None, spec: Spec, staging: Staging) -> Pools:
+    """The pools as they will be: a draft that is dealt anew has those of the file."""
+    if before is None or (before.state == "draft" and _anew(before, spec)):
+        return count(staging.pools())
+    stored = database.run(lambda tx: pools(tx, before.id)).result()
+    return count([*of(stored), *staging.pools(known=False)])
+
+
+def _anew(before: Known, spec: Spec) -> bool:
+    return asks_another(before.spec, spec) or deals_otherwise(before.spec, spec)
 
 
 # --------------------------------------------------------------------------- writing
@@ -223,8 +242,7 @@ class _Writer:
         """Let the project, and the tasks of a draft, follow a changed file. The file itself comes last."""
         if before is None or before.spec == self._spec:
             return
-        anew = asks_another(before.spec, self._spec) or deals_otherwise(before.spec, self._spec)
-        if before.state == "draft" and anew:
+        if before.state == "draft" and _anew(before, self._spec):
             for rows in staging.chunks(AT_ONCE, known=True) if staging else ():
                 self._database.run(partial(self._reshape, rows=rows)).result()
             self._database.run(self._deal_anew).result()

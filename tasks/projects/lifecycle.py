@@ -19,6 +19,7 @@ from tasks.projects.errors import (
     NotLaunchedError,
     TransitionError,
 )
+from tasks.qualification.pools import pools, refuse_short
 
 Refusals = Mapping[str, type[TransitionError]]
 
@@ -30,10 +31,12 @@ _NO_CLOSE: Refusals = MappingProxyType({"draft": NotLaunchedError, "closed": Alr
 
 
 def launch(tx: Tx, catalog: Catalog, key: str, now: int) -> Known:
-    """Open it to workers, for the first time or again. Raises UnknownProjectError, TransitionError."""
+    """Open it to workers, for the first time or again. Raises UnknownProjectError, TransitionError, PoolError."""
     known = catalog.by_key(tx, key)
     if known.state == "draft" and not progress(tx, known.id).tasks:
         raise NothingToDoError(key=key)
+    if known.state == "draft":
+        refuse_short(known.spec, pools(tx, known.id))
     return _move(tx, catalog, known, projects.LAUNCH, _NO_LAUNCH, now)
 
 

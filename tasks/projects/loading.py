@@ -73,7 +73,8 @@ def load(
         )
         findings.note(compare(chunk))
         progress(source.position)
-    staging.share_out(spec.gold.share)
+    needs = spec.qualification
+    staging.share_out(spec.gold.share, needs.practice, max(needs.quiz, spec.review.quiz))
     return spec, findings
 
 

@@ -32,6 +32,15 @@ _CHOOSE = """
     UPDATE staged SET split = 'gold' WHERE place IN (
         SELECT place FROM staged WHERE split = '' AND gold IS NOT NULL ORDER BY rank, row LIMIT ?)
 """
+_FILL = """
+    UPDATE staged SET split = ? WHERE place IN (
+        SELECT place FROM (
+            SELECT place, rank, row, ? AND why IS NULL AS last,
+                   ROW_NUMBER() OVER (PARTITION BY gold ORDER BY ? AND why IS NULL, rank, row) AS nth
+            FROM staged WHERE split = '' AND gold IS NOT NULL)
+        ORDER BY last, nth, rank, row LIMIT ?)
+"""
+"""Each known answer as often as the others, as far as it goes; where it matters, those with an explanation first."""
 
 
 class Twice(NamedTuple):
@@ -67,11 +76,17 @@ class Staging:
             "UPDATE staged SET known = 1 WHERE row IN (SELECT value FROM json_each(?))", (json.dumps(list(rows)),)
         )
 
-    def share_out(self, share: float) -> None:
-        """Make rows with a known answer gold tasks, until they are that part of all; the rest is work.
+    def share_out(self, share: float, practice: int = 0, quiz: int = 0) -> None:
+        """Use rows with a known answer that the file marks for nothing; the rest is work.
 
-        Which ones is decided by their ids, so that the same file always gives the same.
+        First for so many practice tasks and quiz questions as are asked for, then as gold tasks until they are that
+        part of all. Which ones is decided by their ids, so that the same file always gives the same.
         """
+        for split, wanted in (("practice", practice), ("quiz", quiz)):
+            lacking = wanted - self._count(f"split = '{split}'")
+            if lacking > 0:
+                explained = split == "practice"
+                self._db.execute(_FILL, (split, explained, explained, lacking))
         gold = int(share * self.count()) - self._count("split = 'gold'")
         self._db.execute(_CHOOSE, (max(0, gold),))
         self._db.execute("UPDATE staged SET split = 'work' WHERE split = ''")
@@ -79,6 +94,14 @@ class Staging:
     def count(self, *, known: bool | None = None) -> int:
         """How many rows, of those imported before or not."""
         return self._count("1" if known is None else f"known = {int(known)}")
+
+    def pools(self, *, known: bool | None = None) -> list[tuple[str, str, int]]:
+        """Rows for practice and quizzes by (split, known answer): how many, of those imported before or not."""
+        which = "1" if known is None else f"known = {int(known)}"
+        found = self._db.execute(
+            f"SELECT split, gold, COUNT(*) FROM staged WHERE {which} AND split IN ('practice', 'quiz') GROUP BY 1, 2"  # noqa: S608 - ours
+        )
+        return found.fetchall()
 
     def _count(self, where: str) -> int:
         (count,) = self._db.execute(f"SELECT COUNT(*) FROM staged WHERE {where}").fetchone()  # noqa: S608 - ours
