@@ -16,6 +16,7 @@ from db.statement import Nothing, Statement
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _WORDS = frozenset(
     {"key", "state", "spec", "row", "digest", "item", "pictures", "split", "gold", "why", "prior", "status", "label"}
+    | {"tombstone"}
     | {"method", "content", "suffix", "source", "value", "reason", "channel", "user", "role", "chat", "flow", "memory"}
     | {
         "skill",
@@ -33,7 +34,7 @@ _WORDS = frozenset(
     }
 )
 """Parameters that are words; all others are numbers."""
-_SPECIAL = {"rows": '["1"]', "reported": False, "accepted": False, "confusion": b"", "kept": b""}
+_SPECIAL = {"rows": '["1"]', "reported": False, "accepted": False, "confusion": b"", "kept": b"", "recent": b""}
 
 
 def _statements() -> list[tuple[str, Statement[Any]]]:

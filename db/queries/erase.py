@@ -1,0 +1,61 @@
+"""Statements that take a person out of the rows of their work, and themselves away. ``person`` is their number."""
+
+from typing import NamedTuple
+
+from db.statement import Statement, change
+
+
+class Held(NamedTuple):
+    """The tasks of one project that a person may hold a lease on."""
+
+    project: int
+    open_task: int | None
+    waiting_task: int | None
+
+
+HELD = Statement(
+    "SELECT project_id, open_task, waiting_task FROM enrolment WHERE worker_id = :person ORDER BY project_id", Held
+)
+
+PLAIN_ASSIGNMENTS = change("""
+    UPDATE assignment SET channel = '', hour = NULL, retries = 0
+    WHERE project_id = :project AND worker_id = :person AND (channel <> '' OR hour IS NOT NULL OR retries <> 0)
+""")
+"""Where, at which hour of their day and over which network somebody worked says who they are."""
+
+PLAIN_EVENTS = change("""
+    UPDATE event SET detail = NULL WHERE project_id = :project AND worker_id = :person AND detail IS NOT NULL
+""")
+"""Details may hold what was typed and not handed in."""
+
+PLAIN_ENROLMENTS = change("""
+    UPDATE enrolment
+    SET open_task = NULL, waiting_task = NULL, last_task = NULL, doubts = NULL, paused_until = NULL, paused_for = NULL,
+        fired = '{}', skips_in_row = 0, recent_gold = NULL, recent_agreed = NULL, recent_reviewed = NULL
+    WHERE worker_id = :person
+""")
+"""What their answers count for (``seen``, ``correct``, ``confusion``, ``doubt``) stays, or labels would change."""
+
+WITHDRAW_PROPOSALS = change("""
+    UPDATE proposal SET decided_at = :now, accepted = FALSE WHERE person_id = :person AND decided_at IS NULL
+""")
+FREE_INVITATIONS = change("UPDATE invitation SET inviter_id = NULL WHERE inviter_id = :person")
+
+DROP_HABIT = change("DELETE FROM habit WHERE project_id = :project AND worker_id = :person")
+DROP_DAYS = change("DELETE FROM day WHERE person_id = :person")
+DROP_NOTICES = change("DELETE FROM notice WHERE person_id = :person")
+DROP_SPEAKS = change("DELETE FROM speaks WHERE person_id = :person")
+DROP_RECEIPTS = change("DELETE FROM receipt WHERE person_id = :person")
+DROP_INVITED = change("DELETE FROM invited WHERE person_id = :person")
+DROP_QUALIFICATIONS = change("DELETE FROM qualification WHERE person_id = :person")
+DROP_QUIZZES = change("DELETE FROM quiz WHERE person_id = :person")
+DROP_CONVERSATION = change("DELETE FROM conversation WHERE person_id = :person")
+"""Without its row nothing of this turn is written back either."""
+
+ERASE = change("""
+    UPDATE person
+    SET channel = '', external_id = :tombstone, joined_at = :joined_at, erased_at = :now, language = '', zone = '',
+        role = 'worker', consent = '', consented_at = NULL, suspended_at = NULL, blocked_at = NULL, age = 0, gate = 0,
+        quiet_from = NULL, quiet_until = NULL, likes = '[]', invitation = '', notices = 0
+    WHERE id = :person
+""")

@@ -1,0 +1,68 @@
+"""Statements on what one person has done and earned: rows of theirs alone, however much they have answered."""
+
+from typing import NamedTuple
+
+from db.statement import Statement, change
+
+
+class OwnProject(NamedTuple):
+    """A project that a person has been in."""
+
+    project: int
+    answered: int
+    seen: float
+    correct: float
+
+
+OWN_PROJECTS = Statement(
+    "SELECT project_id, answered, seen, correct FROM enrolment WHERE worker_id = :person ORDER BY project_id",
+    OwnProject,
+)
+
+
+class OwnSkill(NamedTuple):
+    """A qualification."""
+
+    skill: str
+    project: int | None
+    score: float
+    ends_at: int | None
+
+
+OWN_SKILLS = Statement(
+    """
+    SELECT skill, project_id, score, ends_at FROM qualification
+    WHERE person_id = :person AND (ends_at IS NULL OR ends_at > :now) ORDER BY earned_at DESC
+    """,
+    OwnSkill,
+)
+
+
+class OwnDay(NamedTuple):
+    """A day on which they answered."""
+
+    day: int
+    answers: int
+
+
+OWN_DAYS = Statement(
+    """
+    SELECT day, answers FROM day WHERE person_id = :person AND day > :since AND answers > 0
+    ORDER BY day DESC LIMIT :most
+    """,
+    OwnDay,
+)
+
+COUNT_DAY = change("""
+    INSERT INTO day (person_id, day, answers) VALUES (:person, :day, :n)
+    ON CONFLICT (person_id, day) DO UPDATE SET answers = day.answers + excluded.answers
+""")
+
+
+class Zone(NamedTuple):
+    """The zone that somebody has said."""
+
+    zone: str
+
+
+ZONE = Statement("SELECT zone FROM person WHERE id = :person", Zone)

@@ -1,0 +1,73 @@
+"""``/forget``: to be erased. Asks twice, says what is lost, and ends the conversation."""
+
+from __future__ import annotations
+
+from handlers.flow import Flow, Menu, Visit, show
+from handlers.parts.own import spoken
+from handlers.talk import Key, Line, Screen, Show, State, Style, Turn
+from tasks.privacy.erase import forget
+from tasks.reports.person import earned
+from tasks.words import Join, Words, _
+
+_KEEP = Key(_("Keep everything"), "forget.keep")
+
+
+def _asked(visit: Visit, _argument: object = None) -> Turn:
+    spoken(visit)
+    lines = [
+        Line(_("Erase everything about you?"), Style.STRONG),
+        *_owed(visit),
+        Line(_("Erased are: who you are, your settings, your qualifications, how you work, and this conversation.")),
+        Line(_("Your answers stay, without you: nobody can tell any more whose they were.")),
+    ]
+    keys = [[_KEEP], [Key(_("Get my data first"), "my_data.get")], [Key(_("Erase me"), "forget.sure")]]
+    return show(State("forget"), Screen(lines, keys))
+
+
+def _owed(visit: Visit) -> list[Line]:
+    """What they would give up, before anything else is said."""
+    amounts: list[Words] = [_("{amount}", amount=money) for money in earned(visit.tx, visit.desk.catalog, visit.who.id)]
+    if not amounts:
+        return []
+    return [
+        Line(_("You have earned {amounts}. After this it can never be paid to you.", amounts=Join(amounts, ", "))),
+    ]
+
+
+def _sure(visit: Visit, _value: object) -> Turn:
+    lines = [
+        Line(_("This cannot be undone."), Style.STRONG),
+        *_owed(visit),
+        Line(_("If you write again later, you begin as somebody new.")),
+    ]
+    return show(State("forget"), Screen(lines, [[_KEEP], [Key(_("Erase me for good"), "forget.erase")]]))
+
+
+def _erase(visit: Visit, _value: object) -> Turn:
+    """The question turns into the last message: there is nothing to press, and no conversation any more."""
+    forget(visit.tx, visit.who.id, visit.now, visit.desk.rng)
+    lines = [
+        Line(_("You are erased."), Style.STRONG),
+        Line(
+            _("Gone are your account here, settings, qualifications, habits of work, agreements and messages to you.")
+        ),
+        Line(_("Your answers stay, with nobody behind them. What you were working on went back to others.")),
+        Line(_("What stands in this chat is yours: delete it whenever you like. Should you come back: /start")),
+    ]
+    return Turn(State(""), [Show(Screen(lines))])
+
+
+def _keep(visit: Visit, _value: object) -> Turn:
+    return show(State("forget"), Screen([Line(_("Nothing is erased."), Style.STRONG)], _ways(visit)))
+
+
+def _ways(_visit: Visit) -> list[list[Key]]:
+    return [[Key(_("To the projects"), "menu.projects")]]
+
+
+FORGET = Flow(
+    "forget",
+    permit="own",
+    commands={"forget": Menu(_asked, _("Erase everything about me"), permit="own")},
+    presses={"ask": _asked, "sure": _sure, "erase": _erase, "keep": _keep},
+)

@@ -1,0 +1,67 @@
+"""Erasing a person: their answers stay, with nobody behind them (docs/decisions/erasure.md)."""
+
+from __future__ import annotations
+
+from random import Random
+
+from db.queries import erase, work
+from db.queries.erase import Held
+from db.session import Tx
+from tasks.assignment.answering import give_back
+from tasks.privacy.audit import Act, Actor, record
+
+_TOMBSTONE_BITS = 128
+_END_OF_TIME = 253_402_300_800_000
+"""The year 10000, in milliseconds: the last that dates can be written of."""
+
+_EVERYWHERE = (
+    erase.DROP_DAYS,
+    erase.DROP_NOTICES,
+    erase.DROP_SPEAKS,
+    erase.DROP_RECEIPTS,
+    erase.DROP_INVITED,
+    erase.DROP_QUALIFICATIONS,
+    erase.DROP_QUIZZES,
+    erase.DROP_CONVERSATION,
+    erase.FREE_INVITATIONS,
+)
+
+
+def forget(tx: Tx, person: int, now: int, rng: Random) -> None:
+    """Take everything away that leads to them, in this one transaction. It cannot be undone.
+
+    What they hold goes back to others. Whoever writes from the same account later is somebody new.
+    """
+    held = tx.all(erase.HELD, person=person)
+    for one in held:
+        _let_go(tx, person, one)
+    for one in held:
+        tx.run(erase.PLAIN_ASSIGNMENTS, project=one.project, person=person)
+        tx.run(erase.PLAIN_EVENTS, project=one.project, person=person)
+        tx.run(erase.DROP_HABIT, project=one.project, person=person)
+    tx.run(erase.PLAIN_ENROLMENTS, person=person)
+    for statement in _EVERYWHERE:
+        tx.run(statement, person=person)
+    tx.run(erase.WITHDRAW_PROPOSALS, person=person, now=now)
+    record(tx, Actor(person), Act("erase", person), now)
+    _bury(tx, person, now, rng)
+
+
+def _let_go(tx: Tx, person: int, held: Held) -> None:
+    """Their leases in one project end now; the slots are free for others."""
+    for task in (held.open_task, held.waiting_task):
+        lease = task and tx.one(work.LEASE, project=held.project, task=task, worker=person)
+        if task and lease and lease.state == "offered":
+            tx.run(work.EXPIRE, project=held.project, task=task, worker=person)
+            if not lease.gold:
+                give_back(tx, held.project, task)
+
+
+def _bury(tx: Tx, person: int, now: int, rng: Random) -> None:
+    """Chance takes the place of who they were.
+
+    Of ``joined_at`` too: names in exports are made of it (``tasks.privacy.pseudonym``), so that whoever had noted such
+    a name beside a person finds it nowhere any more.
+    """
+    tombstone = f"erased-{rng.getrandbits(_TOMBSTONE_BITS):032x}"
+    tx.run(erase.ERASE, person=person, now=now, tombstone=tombstone, joined_at=rng.randrange(_END_OF_TIME))

@@ -1,0 +1,96 @@
+"""What one person has done and earned, for themselves: from their own rows alone, in constant time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from db.queries import person as rows
+from db.session import Tx
+from tasks.calendar import local_day
+from tasks.projects.catalog import Catalog, Known
+from tasks.words import Money
+
+DAYS_SHOWN = 14
+_LONGEST_STREAK = 400
+_FEWEST_CHECKED = 10
+"""Below so many an accuracy says nothing; and it moves in steps of so many, or it would tell which items are checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A qualification that holds: what it is called, for which project, until when."""
+
+    name: str
+    project: Known | None
+    ends_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one person stands."""
+
+    answered: int
+    checked: int
+    """Items whose truth became known, in whole tens."""
+    right: float | None
+    """Part of these that they had right; None where they are too few."""
+    streak: int
+    """Days in a row with answers, up to today or yesterday."""
+    days: Sequence[int]
+    """Answers of the last days, the oldest first."""
+    today: int
+    """Which day the last of them is, in days since 1970."""
+    skills: Sequence[Skill]
+
+
+def standing(tx: Tx, catalog: Catalog, person: int, zone: str, now: int) -> Standing:
+    """How they stand at this moment, by their own clock."""
+    projects = tx.all(rows.OWN_PROJECTS, person=person)
+    checked = int(sum(one.seen for one in projects)) // _FEWEST_CHECKED * _FEWEST_CHECKED
+    right = sum(one.correct for one in projects) / sum(one.seen for one in projects) if checked else None
+    today = local_day(now, zone)
+    days = _days(tx, person, today)
+    return Standing(
+        sum(one.answered for one in projects),
+        checked,
+        right,
+        _streak(days, today),
+        [days.get(day, 0) for day in range(today - DAYS_SHOWN + 1, today + 1)],
+        today,
+        [_skill(tx, catalog, one) for one in tx.all(rows.OWN_SKILLS, person=person, now=now)],
+    )
+
+
+def earned(tx: Tx, catalog: Catalog, person: int) -> Sequence[Money]:
+    """What their answers are worth by the projects' rewards, an amount for each currency; nothing where nothing is."""
+    sums: dict[str, int] = {}
+    for one in tx.all(rows.OWN_PROJECTS, person=person):
+        reward = catalog.get(tx, one.project).spec.reward
+        if reward and reward.answer * one.answered:
+            sums[reward.currency] = sums.get(reward.currency, 0) + reward.answer * one.answered
+    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
+
+
+def count(tx: Tx, person: int, at: int, n: int) -> None:
+    """An answer was given at that moment (``n`` 1), or one that was given then is taken back (−1)."""
+    said = tx.one(rows.ZONE, person=person)
+    tx.run(rows.COUNT_DAY, person=person, day=local_day(at, said.zone if said else ""), n=n)
+
+
+def _days(tx: Tx, person: int, today: int) -> dict[int, int]:
+    since = today - _LONGEST_STREAK
+    return {one.day: one.answers for one in tx.all(rows.OWN_DAYS, person=person, since=since, most=_LONGEST_STREAK)}
+
+
+def _streak(days: dict[int, int], today: int) -> int:
+    """Who has not answered today yet has not broken it."""
+    day = today if today in days else today - 1
+    first = day
+    while day in days:
+        day -= 1
+    return first - day
+
+
+def _skill(tx: Tx, catalog: Catalog, one: rows.OwnSkill) -> Skill:
+    return Skill(one.skill, None if one.project is None else catalog.get(tx, one.project), one.ends_at)
