@@ -107,7 +107,8 @@ JUDGE = change("""
 
 FORGET_ALIKE = change("DELETE FROM alike WHERE project_id = :project")
 FIND_ALIKE = change("""
-    INSERT INTO alike (project_id, worker_id, other_id, strength) VALUES (:project, :worker, :other, :strength)
+    INSERT INTO alike (project_id, worker_id, other_id, strength, shared, same, wrong, chance)
+    VALUES (:project, :worker, :other, :strength, :shared, :same, :wrong, :chance)
 """)
 
 

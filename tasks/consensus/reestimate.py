@@ -14,6 +14,7 @@ from tasks.quality.committee import Committee
 from tasks.quality.crowd import UNKNOWN, Crowd, Floats, normalised
 from tasks.quality.gold import doubted, trusted
 from tasks.quality.kernel import LARGE
+from tasks.quality.likeness import Likeness, Likenesses
 from tasks.quality.model import MOST_LABELS, CrowdModel
 from tasks.quality.one_coin import OneCoin
 from tasks.quality.reasons import reasons
@@ -53,6 +54,7 @@ class Pair:
     worker: int
     other: int
     strength: float
+    seen: Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def reestimate(census: Census, before: CrowdModel, *, until_sure: bool) -> Findi
         records,
         suspicion.probability.tolist() if suspicion else [0.0] * people,
         [reasons(suspicion, worker) if suspicion else () for worker in range(people)],
-        _pairs(suspicion) if suspicion else [],
+        _pairs(suspicion, Likenesses(crowd, opinion)) if suspicion else [],
         _corrections(census, opinion, posterior, _HARDLY_SURE if until_sure else _RATHER_WRONG),
     )
 
@@ -133,7 +135,7 @@ def _records(census: Census, crowd: Crowd, posterior: Floats) -> Records:
     return Records(seen, correct, tables.round(6, out=tables))
 
 
-def _pairs(suspicion: Suspicion) -> list[Pair]:
+def _pairs(suspicion: Suspicion, likenesses: Likenesses) -> list[Pair]:
     """The strongest, at most so many of one worker."""
     alike = suspicion.alike
     pairs, seen = [], np.zeros(len(suspicion.probability), np.int64)
@@ -142,7 +144,7 @@ def _pairs(suspicion: Suspicion) -> list[Pair]:
         if seen[worker] < _MOST_ALIKE and seen[other] < _MOST_ALIKE:
             seen[worker] += 1
             seen[other] += 1
-            pairs.append(Pair(worker, other, float(alike.strength[n])))
+            pairs.append(Pair(worker, other, float(alike.strength[n]), likenesses.of(worker, other)))
     return pairs
 
 

@@ -141,7 +141,8 @@ def _write_alike(database: Database, known: Known, census: Census, found: Findin
         rows: list[dict[str, object]] = []
         for pair in some:
             one, other = sorted((census.workers[pair.worker].worker, census.workers[pair.other].worker))
-            rows.append({"project": known.id, "worker": one, "other": other, "strength": pair.strength})
+            row = {"project": known.id, "worker": one, "other": other, "strength": pair.strength}
+            rows.append({**row, **pair.seen._asdict()})
         database.run(partial(_find_alike, rows=rows)).result()
 
 
