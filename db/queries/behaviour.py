@@ -9,6 +9,11 @@ HAPPENED = change("""
     VALUES (:project, :worker, :task, :at, :what, :detail)
 """)
 
+RETRIED = change("""
+    UPDATE assignment SET retries = retries + 1
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
+""")
+
 
 class Kept(NamedTuple):
     """A worker's habits in a project."""

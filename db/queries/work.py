@@ -23,11 +23,18 @@ class Enrolled(NamedTuple):
     gold_seen: int
     gold_correct: int
     doubt: float
+    gold_from: int | None
+    checks: int
+    more_gold: float
+    recent_gold: bytes | None
+    paused_until: int | None
+    paused_for: str | None
 
 
 _ENROLLED = """
     SELECT cursor, gold_cursor, returned_cursor, open_task, waiting_task, last_task,
-           day, today, answered, skipped, gold_seen, gold_correct, doubt
+           day, today, answered, skipped, gold_seen, gold_correct, doubt,
+           gold_from, checks, more_gold, recent_gold, paused_until, paused_for
     FROM enrolment WHERE project_id = :project AND worker_id = :worker
 """
 ENROLLED = Statement(_ENROLLED, Enrolled)
@@ -41,7 +48,7 @@ ENROL = change("""
 
 DEALT = change("""
     UPDATE enrolment
-    SET cursor = :cursor, gold_cursor = :gold_cursor, returned_cursor = :returned_cursor,
+    SET cursor = :cursor, gold_cursor = :gold_cursor, gold_from = :gold_from, returned_cursor = :returned_cursor,
         open_task = :task, waiting_task = :waiting
     WHERE project_id = :project AND worker_id = :worker
 """)
@@ -50,7 +57,8 @@ DONE_WITH = change("""
     UPDATE enrolment
     SET open_task = CASE WHEN open_task = :task THEN NULL ELSE open_task END, last_task = :task, day = :day,
         today = CASE WHEN day = :day THEN today ELSE 0 END + :answered,
-        answered = answered + :answered, skipped = skipped + :skipped
+        answered = answered + :answered, skipped = skipped + :skipped,
+        skips_in_row = CASE WHEN :answered = 1 THEN 0 ELSE skips_in_row + :in_row END
     WHERE project_id = :project AND worker_id = :worker
 """)
 
@@ -58,7 +66,8 @@ TAKEN_BACK = change("""
     UPDATE enrolment
     SET waiting_task = COALESCE(open_task, waiting_task), open_task = :task, last_task = NULL,
         today = CASE WHEN day = :day THEN today - :answered ELSE today END,
-        answered = answered - :answered, skipped = skipped - :skipped
+        answered = answered - :answered, skipped = skipped - :skipped,
+        skips_in_row = CASE WHEN skips_in_row > 0 THEN skips_in_row - :in_row ELSE 0 END
     WHERE project_id = :project AND worker_id = :worker
 """)
 
@@ -106,11 +115,20 @@ LEFT_BEHIND = Statement(
 GOLD_AHEAD = Statement(
     """
     SELECT t.id, t.place, t.worth FROM task t
-    WHERE t.project_id = :project AND t.place > :cursor AND t.split = 'gold'
+    WHERE t.project_id = :project AND t.place > :cursor AND t.place < :until AND t.split = 'gold'
     ORDER BY t.place LIMIT 1
     """,
     Candidate,
 )
+
+
+class Place(NamedTuple):
+    """A place in the shuffled order."""
+
+    place: int | None
+
+
+LAST_GOLD = Statement("SELECT MAX(place) FROM task WHERE project_id = :project AND split = 'gold'", Place)
 
 
 class Entry(NamedTuple):
@@ -165,7 +183,7 @@ OFFER = change("""
 
 
 class Lease(NamedTuple):
-    """An assignment as it stands."""
+    """An assignment as it stands, and how it has been worked on so far."""
 
     state: str
     gold: bool
@@ -174,11 +192,20 @@ class Lease(NamedTuple):
     lease_ends: int
     delivered_at: int | None
     reported: bool
+    reason: str
+    undone: int
+    hour: int | None
+    changes: int
+    edits: int
+    instructions: int
+    media: int
+    retries: int
 
 
 _LEASE = """
-    SELECT state, gold, position, offered_at, lease_ends, delivered_at, reported FROM assignment
-    WHERE project_id = :project AND task_id = :task AND worker_id = :worker
+    SELECT state, gold, position, offered_at, lease_ends, delivered_at, reported, reason, undone, hour,
+           changes, edits, instructions, media, retries
+    FROM assignment WHERE project_id = :project AND task_id = :task AND worker_id = :worker
 """
 LEASE = Statement(_LEASE, Lease, postgresql=_LEASE + " FOR NO KEY UPDATE")
 """Locked, so that no sweep ends it meanwhile; always before the task's row, as the sweep does."""
@@ -190,30 +217,42 @@ EXTEND = change("""
 
 SUBMIT = change("""
     UPDATE assignment
-    SET state = 'answered', submitted_at = :now, first_tap_at = COALESCE(first_tap_at, :now)
+    SET state = 'answered', submitted_at = :now, first_tap_at = COALESCE(first_tap_at, :now),
+        channel = :channel, sitting = :sitting, in_sitting = :in_sitting, hour = :hour, edits = :edits
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
 SKIP = change("""
     UPDATE assignment
     SET state = 'skipped', skipped_at = :now, first_tap_at = COALESCE(first_tap_at, :now), reason = :reason,
-        reported = :reported
+        reported = :reported, channel = :channel, sitting = :sitting, in_sitting = :in_sitting, hour = :hour
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
 TAKE_BACK = change("""
     UPDATE assignment
     SET state = 'offered', lease_ends = :lease_ends, undone = undone + 1, undone_at = :now,
-        submitted_at = NULL, skipped_at = NULL, reason = '', reported = FALSE
+        submitted_at = NULL, skipped_at = NULL, reason = '', reported = FALSE, sitting = 0, in_sitting = 0, hour = NULL
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
-TOUCH = change("""
+
+class Touched(NamedTuple):
+    """When an assignment saw its first tap."""
+
+    first_tap_at: int
+
+
+TOUCH = Statement(
+    """
     UPDATE assignment
     SET first_tap_at = COALESCE(first_tap_at, :now), changes = changes + :changes,
-        instructions = instructions + :instructions
+        instructions = instructions + :instructions, media = media + :media
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
-""")
+    RETURNING first_tap_at
+    """,
+    Touched,
+)
 
 DELIVERED = change("""
     UPDATE assignment SET delivered_at = :at
@@ -272,8 +311,9 @@ TASK_LOCKED = Statement(_TASK, TaskRow, postgresql=_TASK + " FOR NO KEY UPDATE")
 """For whoever is going to weigh its answers."""
 
 HAND_IN = change("""
-    INSERT INTO answer (project_id, task_id, worker_id, value, submitted_at, work_ms, gold_correct, rejected)
-    VALUES (:project, :task, :worker, :value, :now, :work_ms, :gold_correct, FALSE)
+    INSERT INTO answer (project_id, task_id, worker_id, value, submitted_at, work_ms, gold_correct, rejected,
+                        further)
+    VALUES (:project, :task, :worker, :value, :now, :work_ms, :gold_correct, FALSE, :further)
 """)
 
 WITHDRAW = change("DELETE FROM answer WHERE project_id = :project AND task_id = :task AND worker_id = :worker")

@@ -14,9 +14,12 @@ from db.queries.weighing import Vote
 from db.queries.work import Lease, TaskRow
 from db.session import Tx
 from tasks.assignment.errors import NothingToUndoError, NotYoursError, ProjectClosedError, TooLateError
+from tasks.behaviour import recording
+from tasks.behaviour.recording import NOWHERE, Stamp, Where
 from tasks.consensus import credit, settle
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
+from tasks.rules import standing
 
 _DAY_MS = 86_400_000
 _SHARDS = 8
@@ -32,7 +35,7 @@ class Submitted:
     right: bool | None
 
 
-def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int) -> Submitted:
+def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, where: Where = NOWHERE) -> Submitted:
     """Store the worker's answer.
 
     Raises AnswerError, TooLateError (the lease ended and the slot is gone), NotYoursError, ProjectClosedError.
@@ -47,14 +50,21 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int) 
     if lease.state == "expired" and not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
         raise TooLateError
     key = {"project": known.id, "task": task, "worker": worker}
-    tx.run(work.SUBMIT, now=now, state=lease.state, **key)
+    work_ms = _worked(lease, now)
+    stamp = recording.answered(tx, known, worker, task, lease, row.item, value, work_ms, now, where)
+    tx.run(work.SUBMIT, now=now, state=lease.state, edits=lease.edits + (lease.undone > 0), **_stamped(stamp), **key)
     right = None
     if row.gold is not None:
         truth = json.loads(row.gold)
         right = KINDS[known.spec.kind].distance(known.spec.question_for_kind(), value, truth) == 0
-    work_ms = _worked(lease, now)
     tx.run(
-        work.HAND_IN, value=json.dumps(value, ensure_ascii=False), now=now, work_ms=work_ms, gold_correct=right, **key
+        work.HAND_IN,
+        value=json.dumps(value, ensure_ascii=False),
+        now=now,
+        work_ms=work_ms,
+        gold_correct=right,
+        further=0 if lease.gold else standing.further(tx, known, worker, task),
+        **key,
     )
     change = settle.Change()
     if lease.gold:
@@ -63,22 +73,26 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int) 
         change = settle.weigh(tx, known, task, row, now)
     else:
         tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=1)
-    tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=1, skipped=0)
+    tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=1, skipped=0, in_row=0)
     _count(tx, known, worker, 1, work_ms, change, gold=lease.gold, right=bool(right))
     return Submitted(value, right if lease.gold else None)
 
 
-def skip(tx: Tx, known: Known, worker: int, task: int, reason: str, now: int, *, report: bool = False) -> None:
+def skip(
+    tx: Tx, known: Known, worker: int, task: int, reason: str, now: int, where: Where = NOWHERE, *, report: bool = False
+) -> None:
     """Give the task back; with ``report`` say that the item itself is at fault. Raises NotYoursError."""
     lease = _lease(tx, known, worker, task)
     key = {"project": known.id, "task": task, "worker": worker}
     if lease.state not in {"offered", "expired"}:
         raise NotYoursError
-    tx.run(work.SKIP, now=now, reason=reason, reported=report, state=lease.state, **key)
+    stamp = recording.skipped(tx, known, worker, task, lease, reason, now, where, report=report)
+    tx.run(work.SKIP, now=now, reason=reason, reported=report, state=lease.state, **_stamped(stamp), **key)
     if lease.state == "offered" and not lease.gold:
         give_back(tx, known.id, task)
     set_aside = report and _report(tx, known, task, now)
-    tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=0, skipped=1)
+    counts = {"answered": 0, "skipped": 1, "in_row": int(not report)}
+    tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, **counts)
     if set_aside:
         _tally(tx, known, worker, disputed=1)
 
@@ -97,8 +111,11 @@ def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
     answered = lease.state == "answered"
     if answered:
         gone, change = _withdraw(tx, known, worker, task, row, lease, now)
+        recording.unanswered(tx, known, worker, task, lease, row.item, json.loads(gone.value), gone.work_ms, now)
     elif not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
         raise NothingToUndoError
+    else:
+        recording.unskipped(tx, known, worker, task, lease, now)
     if lease.reported:
         tx.run(work.REPORT, project=known.id, task=task, n=-1)
     tx.run(work.TAKE_BACK, now=now, lease_ends=now + known.spec.limits.lease_ms, state=lease.state, **key)
@@ -110,15 +127,28 @@ def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
         day=now // _DAY_MS,
         answered=int(answered),
         skipped=int(not answered),
+        in_row=int(not answered and not lease.reported),
     )
     if answered:
         _count(tx, known, worker, -1, gone.work_ms, change, gold=lease.gold, right=bool(gone.gold_correct))
     return task
 
 
-def touch(tx: Tx, known: Known, worker: int, task: int, now: int, *, changes: int = 0, instructions: int = 0) -> None:
-    """Record a tap before the answer is handed in."""
-    tx.run(work.TOUCH, project=known.id, task=task, worker=worker, now=now, changes=changes, instructions=instructions)
+def touch(
+    tx: Tx,
+    known: Known,
+    worker: int,
+    task: int,
+    now: int,
+    *,
+    changes: int = 0,
+    instructions: int = 0,
+    media: int = 0,
+    changed: tuple[Any, Any] | None = None,
+) -> None:
+    """Record a tap before the answer is handed in; ``changed``: from what to what."""
+    counts = {"changes": changes, "instructions": instructions, "media": media}
+    recording.touched(tx, known, worker, task, now, changed, **counts)
 
 
 def give_back(tx: Tx, project: int, task: int) -> None:
@@ -132,6 +162,12 @@ def _lease(tx: Tx, known: Known, worker: int, task: int) -> Lease:
     if lease is None:
         raise NotYoursError
     return lease
+
+
+def _stamped(stamp: Stamp) -> dict[str, Any]:
+    return {
+        "channel": stamp.channel, "sitting": stamp.sitting, "in_sitting": stamp.in_sitting, "hour": stamp.hour,
+    }  # fmt: skip
 
 
 def _worked(lease: Lease, now: int) -> int:

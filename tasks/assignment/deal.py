@@ -13,6 +13,7 @@ from db.queries import work
 from db.queries.work import Candidate, Enrolled, Entry
 from db.session import Tx
 from db.statement import Nothing, Statement
+from tasks.behaviour import recording
 from tasks.consensus.information import worth_of_first
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known, progress
@@ -53,6 +54,7 @@ def offer(tx: Tx, known: Known, worker: int, now: int, rng: random.Random) -> Of
     if enrolled.open_task is not None and _resume(tx, known, worker, enrolled.open_task, now):
         return _asked(tx, known, enrolled, enrolled.open_task)
     if enrolled.waiting_task is not None and _resume(tx, known, worker, enrolled.waiting_task, now):
+        _lost(tx, known, worker, enrolled.open_task)
         _save(tx, known, worker, enrolled, enrolled.waiting_task)
         return _asked(tx, known, enrolled, enrolled.waiting_task)
     if known.state != "live":
@@ -108,6 +110,7 @@ def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day"
 
 
 def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random) -> int | None:
+    _lost(tx, known, worker, enrolled.open_task, enrolled.waiting_task)
     position = enrolled.answered + enrolled.skipped
     share = max(known.spec.gold.share, _GOLD_OF_DOUBT * enrolled.doubt)
     if share > 0 and rng.random() < share:
@@ -207,18 +210,26 @@ def _left_behind(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> list[
 
 
 def _lease(tx: Tx, known: Known, worker: int, task: int, now: int, position: int, *, gold: bool) -> bool:
-    return bool(
-        tx.run(
-            work.OFFER,
-            project=known.id,
-            task=task,
-            worker=worker,
-            gold=gold,
-            position=position,
-            now=now,
-            lease_ends=now + known.spec.limits.lease_ms,
-        )
+    given = tx.run(
+        work.OFFER,
+        project=known.id,
+        task=task,
+        worker=worker,
+        gold=gold,
+        position=position,
+        now=now,
+        lease_ends=now + known.spec.limits.lease_ms,
     )
+    if given:
+        recording.offered(tx, known, worker, task, now)
+    return bool(given)
+
+
+def _lost(tx: Tx, known: Known, worker: int, *tasks: int | None) -> None:
+    """Tasks that they held, let lapse and cannot have again."""
+    lost = sum(task is not None for task in tasks)
+    if lost:
+        recording.dropped(tx, known, worker, lost)
 
 
 def _save(tx: Tx, known: Known, worker: int, enrolled: Enrolled, task: int | None) -> None:

@@ -125,9 +125,9 @@ class Habits:
         self.counts.skips -= 1
         self.counts.undone += 1
 
-    def dropped(self) -> None:
-        """A lease came to nothing."""
-        self.counts.dropped += 1
+    def dropped(self, leases: int = 1) -> None:
+        """So many leases came to nothing."""
+        self.counts.dropped += leases
 
     def _count(self, made: Made, sign: int) -> None:
         counts = self.counts
