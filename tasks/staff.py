@@ -116,6 +116,14 @@ def suspension(tx: Tx, person: int) -> Suspension:
     return Suspension(done.at, json.loads(done.figures).get("why", "")) if done else Suspension(0, "")
 
 
+def proposal_of(tx: Tx, number: int) -> Proposed:
+    """What waits under this number. Raises DecidedError."""
+    found = tx.one(staff.PROPOSED, proposal=number)
+    if found is None or found.decided_at is not None:
+        raise DecidedError
+    return found
+
+
 # --------------------------------------------------------------------------- what is done
 
 
@@ -155,9 +163,7 @@ def lift(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
 
 def decide(tx: Tx, actor: Actor, proposal: int, why: str, now: int, *, accept: bool) -> Listed:
     """Do what was proposed, or leave all as it is; whom it was about. Raises StaffError."""
-    proposed = tx.one(staff.PROPOSED, proposal=proposal)
-    if proposed is None or proposed.decided_at is not None:
-        raise DecidedError
+    proposed = proposal_of(tx, proposal)
     person = find(tx, str(proposed.person))
     why = _reason(actor, person, why)
     if not tx.run(staff.DECIDE, proposal=proposal, actor=actor.id, now=now, accepted=accept):

@@ -169,8 +169,19 @@ class Twins(NamedTuple):
 
 TWINS = Statement(
     """
+    SELECT x.project_id, x.worker_id, x.other_id, x.strength, x.shared, x.same, x.wrong, x.chance
+    FROM alike x JOIN person p ON p.id = x.worker_id JOIN person q ON q.id = x.other_id
+    WHERE x.strength >= :least AND (p.suspended_at IS NULL OR q.suspended_at IS NULL)
+        AND p.erased_at IS NULL AND q.erased_at IS NULL
+    ORDER BY x.strength DESC, x.wrong DESC, x.project_id, x.worker_id, x.other_id LIMIT :most
+    """,
+    Twins,
+)
+"""Pairs of whom at least one still works."""
+PAIR = Statement(
+    """
     SELECT project_id, worker_id, other_id, strength, shared, same, wrong, chance FROM alike
-    WHERE strength >= :least ORDER BY strength DESC, wrong DESC, project_id, worker_id, other_id LIMIT :most
+    WHERE project_id = :project AND worker_id = :worker AND other_id = :other
     """,
     Twins,
 )

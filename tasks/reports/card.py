@@ -17,7 +17,8 @@ from tasks.projects.errors import UnknownProjectError
 from tasks.words import Join, Local, Moment, Share, Text, Words, _, _n
 
 _MOST_PROJECTS, _MOST_ACTS, _MOST_TWINS = 5, 5, 3
-_IN_DOUBT = 0.5
+_MOST_OF_REASON = 120
+ALIKE = 0.5
 """Two people are shown as alike from this strength on."""
 
 ROLES: Mapping[str, Text] = MappingProxyType(
@@ -50,7 +51,7 @@ def card(tx: Tx, catalog: Catalog, person: Listed) -> Card:
         tx.all(staff.EARNED, person=person.id),
         tx.all(staff.DONE, person=person.id, most=_MOST_ACTS),
         tx.all(staff.WAITING_FOR, person=person.id),
-        [twins for twins in tx.all(staff.TWINS_OF, person=person.id, most=_MOST_TWINS) if twins.strength >= _IN_DOUBT],
+        [twins for twins in tx.all(staff.TWINS_OF, person=person.id, most=_MOST_TWINS) if twins.strength >= ALIKE],
     )
 
 
@@ -97,7 +98,8 @@ def act(row: Done) -> Words:
     if row.what == "gate":
         return _("{when}: {what}", when=Moment(row.at), what=what)
     said = _("{when}: {what}, by {who}", when=Moment(row.at), what=what, who=who)
-    return Join((said, str(figures["why"])), " · ") if figures.get("why") else said
+    why = str(figures.get("why") or "")
+    return Join((said, why if len(why) <= _MOST_OF_REASON else why[:_MOST_OF_REASON] + "…"), " · ") if why else said
 
 
 def _what(what: str, figures: Mapping[str, Any]) -> Words:
