@@ -183,6 +183,12 @@ class Kept(NamedTuple):
     score: float | None
 
 
+class Failed(NamedTuple):
+    """When an attempt ended that did not pass."""
+
+    at: int
+
+
 class Questions(NamedTuple):
     """What was asked in a quiz (JSON)."""
 
@@ -200,6 +206,14 @@ EARLIER_QUESTIONS = Statement(
     Questions,
 )
 
+FAILED = Statement(
+    """
+    SELECT COALESCE(ended_at, asked_at) FROM quiz
+    WHERE person_id = :person AND project_id = :project AND what = :what AND state IN ('failed', 'left')
+    """,
+    Failed,
+)
+
 BEGIN_QUIZ = change("""
     INSERT INTO quiz (person_id, project_id, what, skill, state, rules, questions, given, asked_at, started_at)
     VALUES (:person, :project, :what, :skill, 'running', :rules, :questions, '[]', :now, :now)
@@ -209,9 +223,6 @@ GIVEN = change("UPDATE quiz SET given = :given, asked_at = :now WHERE id = :quiz
 END_QUIZ = change("""
     UPDATE quiz SET state = :state, given = :given, score = :score, ended_at = :now
     WHERE id = :quiz AND state = 'running'
-""")
-LEAVE_QUIZZES = change("""
-    UPDATE quiz SET state = 'left', ended_at = :now WHERE person_id = :person AND state = 'running'
 """)
 CHECK_MORE = change("""
     UPDATE enrolment SET more_gold = CASE WHEN more_gold < :share THEN :share ELSE more_gold END,

@@ -65,6 +65,9 @@ def _together(spec: Spec, read: Outline) -> list[FileMistake]:
     found = [_mistake(read, (key,), remedy) for key, remedy in kind.mistakes(question)]
     if found:
         return found
+    if spec.review.quiz and kind.belief == "open":
+        remedy = _("leave it out: a reviewer’s quiz plants wrong answers, and those to a text cannot be made up")
+        found.append(_mistake(read, ("review", "quiz"), remedy))
     for index, example in enumerate(spec.examples):
         try:
             kind.read(question, example.answer)
