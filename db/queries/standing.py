@@ -45,6 +45,18 @@ STAND = change("""
 PAUSED_FOR = change("UPDATE enrolment SET paused_for = :why WHERE project_id = :project AND worker_id = :worker")
 
 
+class Checked(NamedTuple):
+    """How closely somebody's work is checked."""
+
+    checks: int
+    further: int
+
+
+CHECKED = Statement(
+    "SELECT checks, further FROM enrolment WHERE project_id = :project AND worker_id = :worker", Checked
+)
+
+
 class Reviewed(NamedTuple):
     """What reviewers said of somebody's last answers."""
 

@@ -19,11 +19,14 @@ class Vote(NamedTuple):
     confusion: bytes | None
     doubt: float
     work_ms: int
+    further: int
+    """Answers that the task gets in any case beyond this one."""
 
 
 VOTES = Statement(
     """
-    SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms
+    SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms,
+           a.further
     FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
     WHERE a.project_id = :project AND a.task_id = :task AND NOT a.rejected
     ORDER BY a.submitted_at, a.worker_id
@@ -33,7 +36,8 @@ VOTES = Statement(
 
 VOTE = Statement(
     """
-    SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms
+    SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms,
+           a.further
     FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
     WHERE a.project_id = :project AND a.task_id = :task AND a.worker_id = :worker
     """,
@@ -83,15 +87,18 @@ class Held(NamedTuple):
     seen: float
     correct: float
     confusion: bytes | None
+    recent: bytes | None
+    """Their last judgements of this kind: gold or settled (``tasks.quality.lately``)."""
 
 
 _RECORD = """
-    SELECT worker_id, seen, correct, confusion FROM enrolment WHERE project_id = :project AND worker_id = :worker
+    SELECT worker_id, seen, correct, confusion, recent_gold
+    FROM enrolment WHERE project_id = :project AND worker_id = :worker
 """
 RECORD = Statement(_RECORD, Held, postgresql=_RECORD + " FOR NO KEY UPDATE")
 
 _RECORDS = """
-    SELECT e.worker_id, e.seen, e.correct, e.confusion
+    SELECT e.worker_id, e.seen, e.correct, e.confusion, e.recent_agreed
     FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
     WHERE a.project_id = :project AND a.task_id = :task ORDER BY e.worker_id
 """
@@ -99,13 +106,14 @@ RECORDS = Statement(_RECORDS, Held, postgresql=_RECORDS + " FOR NO KEY UPDATE OF
 """Of all who answered a task, locked in the order of their numbers: else turns would wait for each other."""
 
 CREDIT = change("""
-    UPDATE enrolment SET seen = :seen, correct = :correct, confusion = :confusion
+    UPDATE enrolment
+    SET seen = :seen, correct = :correct, confusion = :confusion, recent_agreed = :recent, settled = settled + :n
     WHERE project_id = :project AND worker_id = :worker
 """)
 
 CREDIT_GOLD = change("""
     UPDATE enrolment
     SET seen = :seen, correct = :correct, confusion = :confusion,
-        gold_seen = gold_seen + :n, gold_correct = gold_correct + :right
+        recent_gold = :recent, gold_seen = gold_seen + :n, gold_correct = gold_correct + :right
     WHERE project_id = :project AND worker_id = :worker
 """)

@@ -73,7 +73,8 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, 
         change = settle.weigh(tx, known, task, row, now)
     else:
         tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=1)
-    tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, answered=1, skipped=0, in_row=0)
+    counts = {"answered": 1, "skipped": 0, "in_row": 0}
+    tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, **counts)
     _count(tx, known, worker, 1, work_ms, change, gold=lease.gold, right=bool(right))
     return Submitted(value, right if lease.gold else None)
 

@@ -10,20 +10,21 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from db.queries import work
-from db.queries.work import Candidate, Enrolled, Entry
+from db.queries.work import Enrolled, Entry
 from db.session import Tx
 from db.statement import Nothing, Statement
+from tasks.assignment import gold
 from tasks.behaviour import recording
 from tasks.consensus.information import worth_of_first
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known, progress
+from tasks.rules.standing import why_paused
+from tasks.words import Words
 
 _DAY_MS = 86_400_000
 _RETURNED_WINDOW, _WINDOWS = 16, 32
 """Entries looked at in one statement, and statements at the most for one task."""
 _TRIES = 8
-_GOLD_OF_DOUBT = 0.5
-"""How often somebody who certainly gives no information meets gold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class NoWork:
-    """Why there is none: ``done`` (nothing left for this worker), ``day``, ``share`` (caps), ``closed``."""
+    """Why there is none: ``done`` (nothing left for this worker), ``day``, ``share`` (caps), ``closed``, ``paused``."""
 
-    reason: Literal["done", "day", "share", "closed"]
+    reason: Literal["done", "day", "share", "closed", "paused"]
     answered: int
+    until: int | None = None
+    """When a pause ends."""
+    why: Words = ""
+    """What the pause is for."""
 
 
 def offer(tx: Tx, known: Known, worker: int, now: int, rng: random.Random) -> Offer | NoWork:
@@ -57,10 +62,8 @@ def offer(tx: Tx, known: Known, worker: int, now: int, rng: random.Random) -> Of
         _lost(tx, known, worker, enrolled.open_task)
         _save(tx, known, worker, enrolled, enrolled.waiting_task)
         return _asked(tx, known, enrolled, enrolled.waiting_task)
-    if known.state != "live":
-        return NoWork("closed", enrolled.answered)
-    if reason := _capped(tx, known, enrolled, now):
-        return NoWork(reason, enrolled.answered)
+    if none := _stopped(tx, known, enrolled, now):
+        return none
     dealt = _deal(tx, known, worker, enrolled, now, rng)
     if dealt is None:
         return NoWork("done", enrolled.answered)
@@ -98,6 +101,16 @@ def _resume(tx: Tx, known: Known, worker: int, task: int, now: int) -> bool:
     return bool(tx.run(work.EXTEND, state=lease.state, lease_ends=now + known.spec.limits.lease_ms, **key))
 
 
+def _stopped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> NoWork | None:
+    """Why nothing new is dealt; what somebody holds already they may finish."""
+    if known.state != "live":
+        return NoWork("closed", enrolled.answered)
+    if enrolled.paused_until is not None and enrolled.paused_until > now:
+        return NoWork("paused", enrolled.answered, enrolled.paused_until, why_paused(enrolled.paused_for))
+    reason = _capped(tx, known, enrolled, now)
+    return NoWork(reason, enrolled.answered) if reason else None
+
+
 def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day", "share"] | None:
     limits = known.spec.limits
     if limits.per_day is not None and enrolled.day == now // _DAY_MS and enrolled.today >= limits.per_day:
@@ -112,12 +125,12 @@ def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day"
 def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random) -> int | None:
     _lost(tx, known, worker, enrolled.open_task, enrolled.waiting_task)
     position = enrolled.answered + enrolled.skipped
-    share = max(known.spec.gold.share, _GOLD_OF_DOUBT * enrolled.doubt)
-    if share > 0 and rng.random() < share:
-        gold = _gold(tx, known, enrolled)
-        if gold and _lease(tx, known, worker, gold.id, now, position, gold=True):
-            _save(tx, known, worker, enrolled._replace(gold_cursor=gold.place), gold.id)
-            return gold.id
+    known_answer = gold.ahead(tx, known, enrolled, rng) if gold.due(known, enrolled, rng) else None
+    if known_answer is not None:
+        task, after = known_answer
+        if _lease(tx, known, worker, task, now, position, gold=True):
+            _save(tx, known, worker, after, task)
+            return task
     for _ in range(_TRIES):
         enrolled, choices = _choices(tx, known, worker, enrolled)
         for choice in choices:
@@ -130,17 +143,6 @@ def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: 
         if not choices:
             break
     _save(tx, known, worker, enrolled, None)
-    return None
-
-
-def _gold(tx: Tx, known: Known, enrolled: Enrolled) -> Candidate | None:
-    """The next gold task whose known answer is not in doubt itself."""
-    cursor = enrolled.gold_cursor
-    for _ in range(_TRIES):
-        gold = tx.one(work.GOLD_AHEAD, project=known.id, cursor=cursor)
-        if gold is None or gold.id not in known.crowd.doubted:
-            return gold
-        cursor = gold.place
     return None
 
 
@@ -239,6 +241,7 @@ def _save(tx: Tx, known: Known, worker: int, enrolled: Enrolled, task: int | Non
         worker=worker,
         cursor=enrolled.cursor,
         gold_cursor=enrolled.gold_cursor,
+        gold_from=enrolled.gold_from,
         returned_cursor=enrolled.returned_cursor,
         task=task,
         waiting=None,

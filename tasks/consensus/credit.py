@@ -16,6 +16,7 @@ from db.session import Tx
 from tasks.consensus.consensus import Belief
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
+from tasks.quality import lately
 from tasks.quality.model import MOST_LABELS, Record, grain, pack, unpack
 
 Posterior = Sequence[tuple[Any, float]]
@@ -62,7 +63,7 @@ def gold(tx: Tx, known: Known, worker: int, given: Answer, truth: Answer, sign: 
     held = tx.one(weighing.RECORD, project=known.id, worker=worker)
     assert held is not None  # noqa: S101 - whoever answers is enrolled
     changed = _credited(known, held, given, [(truth, 1.0)], float(right), sign)
-    tx.run(weighing.CREDIT_GOLD, **changed, n=sign, right=sign * int(right))
+    tx.run(weighing.CREDIT_GOLD, **changed, right=sign * int(right))
 
 
 def _nears(known: Known, values: Mapping[int, Answer], belief: Belief, *, agreed: bool) -> dict[int, float]:
@@ -106,9 +107,12 @@ def _credited(known: Known, held: Held, given: Answer, truth: Posterior, right: 
         after = before.credited(options.index(given), [shares.get(option, 0.0) for option in options], right, sign)
     else:
         after = before.credited(None, (), right, sign)
+    recent = lately.judged(held.recent, right) if sign > 0 else lately.unjudged(held.recent, right)
     return {
         "project": known.id,
         "worker": held.worker,
+        "recent": recent,
+        "n": sign,
         "seen": after.seen,
         "correct": after.correct,
         "confusion": pack(after.confusion),

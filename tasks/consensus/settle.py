@@ -36,14 +36,14 @@ def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
         _write(tx, known, task, row, answers=0)
         return Change()
     belief = weighed(tx, known, task, row.prior, votes)
-    return _decided(tx, known, task, row, votes, belief, _decision(known, belief, len(votes), row.wanted), now)
+    return _decided(tx, known, task, row, votes, belief, _decision(known, belief, votes, row.wanted), now)
 
 
 def rethink(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     """Weigh an open task again that nobody is working on: settle it, if it is sure by what is known today."""
     votes = tx.all(weighing.VOTES, project=known.id, task=task)
     belief = weighed(tx, known, task, row.prior, votes)
-    decision = _decision(known, belief, len(votes), len(votes))
+    decision = _decision(known, belief, votes, len(votes))
     if decision.status == "open":
         tx.run(
             quality.RETHINK,
@@ -52,7 +52,7 @@ def rethink(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
             label=json.dumps(belief.value, ensure_ascii=False),
             confidence=belief.confidence,
             posterior=json.dumps(_stored(belief), ensure_ascii=False),
-            worth=_worth(known, belief, len(votes)),
+            worth=_worth(known, belief, votes),
         )
         return Change()
     if not tx.run(quality.FREE_SLOTS, project=known.id, task=task):
@@ -74,9 +74,15 @@ def tally(tx: Tx, project: int, change: Change) -> None:
         tx.run(work.TALLY, project=project, shard=0, agreed=change.agreed, disputed=change.disputed, **nothing)
 
 
-def _decision(known: Known, belief: Belief, answers: int, wanted: int) -> Decision:
+def _decision(known: Known, belief: Belief, votes: Sequence[Vote], wanted: int) -> Decision:
     overlap = known.spec.overlap
-    return decide(belief, answers, wanted, overlap.max, None if overlap.fixed else overlap.confidence)
+    wanted = max(wanted, _checked(known, votes))
+    return decide(belief, len(votes), wanted, overlap.max, None if overlap.fixed else overlap.confidence)
+
+
+def _checked(known: Known, votes: Sequence[Vote]) -> int:
+    """How many answers a task gets in any case because one of them is to be checked."""
+    return min(known.spec.overlap.max, 1 + max((vote.further for vote in votes), default=0))
 
 
 def _stored(belief: Belief) -> Sequence[tuple[Any, float]]:
@@ -110,7 +116,7 @@ def _decided(
         posterior=json.dumps(posterior, ensure_ascii=False),
         method=decision.method,
         settled_at=now if settled else None,
-        worth=None if settled else _worth(known, belief, len(votes)),
+        worth=None if settled else _worth(known, belief, votes),
     )
     if decision.wanted > row.wanted:
         tx.run(work.RETURN, project=known.id, task=task)
@@ -143,9 +149,13 @@ def weighed(tx: Tx, known: Known, task: int, prior: str | None, votes: Sequence[
     return believe(kind, question, ballots, known.crowd, guess, _alike(tx, known, task) if len(votes) > 1 else None)
 
 
-def _worth(known: Known, belief: Belief, answers: int) -> float:
+def _worth(known: Known, belief: Belief, votes: Sequence[Vote]) -> float | None:
+    """What the next answer is worth; None for what waits to be checked: it comes as soon as something new, not last."""
+    if len(votes) < _checked(known, votes):
+        return None
     kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
-    return worth_of_next(kind, question, known.crowd, [chance for _value, chance in belief.posterior], answers)
+    chances = [chance for _value, chance in belief.posterior]
+    return worth_of_next(kind, question, known.crowd, chances, len(votes))
 
 
 def _alike(tx: Tx, known: Known, task: int) -> Alike:

@@ -17,6 +17,8 @@ from tests.support.house import House
 
 _SURE: Mapping[str, Any] = {"overlap": {"min": 1, "max": 3, "confidence": 0.85}}
 _KNOWN: Mapping[str, Any] = {"seen": 40.0, "correct": 39.0, "confusion": pack((20.0, 1.0, 0.0, 19.0))}
+_UNCHECKED = 1_000_000_007
+"""So seldom are answers checked that none here is."""
 
 
 def test_a_newcomers_answer_alone_asks_for_a_second(database: Database, clock: Clock) -> None:
@@ -29,7 +31,7 @@ def test_a_newcomers_answer_alone_asks_for_a_second(database: Database, clock: C
 
 def test_somebody_known_is_believed_alone_and_not_credited_for_it(database: Database, clock: Clock) -> None:
     house = House(database, clock, **_SURE)
-    house.enrolled(0, **_KNOWN)
+    house.enrolled(0, **_KNOWN, checks=_UNCHECKED)
     house.answer(0, "cat")
     assert (house.task().status, house.task().method) == ("agreed", "confidence")
     assert (house.of(0).seen, house.given(0).agreed) == (40.0, None)
