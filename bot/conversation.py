@@ -24,6 +24,7 @@ from db.session import Database, Tx
 from handlers.flow import Desk, Flows, Visit
 from handlers.talk import Again, Event, Finished, Key, Line, Note, Press, Sender, Sent, Show, Start, State, Toast, Turn
 from tasks.access import SUSPENDED
+from tasks.behaviour.recording import retried
 from tasks.notices import take
 from tasks.people import Who
 from tasks.words import _
@@ -156,6 +157,9 @@ class Conversations:
         remembered: list[str] = json.loads(stands.heard)
         who = _who(incoming, stands)
         screen = saved.load(stands.screen) if stands.screen else None
+        if screen is not None and screen.receipt is not None and (event.id in remembered or _late(incoming, stands)):
+            project, task, worker = screen.receipt
+            retried(tx, project, task, worker, event.at)
         if event.id in remembered:
             return Spoken(_view(incoming, stands, who, screen, stands.serial, Turn(None, [Again()])))
         memory = json.loads(stands.memory)
@@ -276,6 +280,13 @@ def _pressed(incoming: Incoming, stands: Stands) -> Key | None:
     if incoming.message_id and stands.message_id and incoming.message_id != stands.message_id:
         return None
     return saved.key_at(stands.screen, read[1], read[2])
+
+
+def _late(incoming: Incoming, stands: Stands) -> bool:
+    """Whether it is a press on a key of the screen before this one: it came twice, or was tapped twice."""
+    heard = incoming.event.heard
+    read = read_data(heard.data) if isinstance(heard, Press) else None
+    return read is not None and current(stands.serial - 1, read[0])
 
 
 def _who(incoming: Incoming, stands: Stands) -> Who:

@@ -12,7 +12,7 @@ import structlog
 from bot.channel import Blocked, Channel, ChannelError, Gone, Message, PictureFile, Posted, RetryAfter, Unchanged
 from bot.media import Pictures
 from bot.render import Speaks, message, note, toast
-from handlers.talk import Action, Again, Album, Document, Line, Note, Screen, Show, Style, Toast
+from handlers.talk import Action, Again, Album, Document, Line, Note, Original, Screen, Show, Style, Toast
 from tasks.words import Words, _
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -83,7 +83,11 @@ class Presenter:
             if isinstance(action, Note):
                 await self._try(self._note(view, action))
             elif isinstance(action, Document):
-                await self._try(self.channel.document(view.chat, Path(action.path), action.name))
+                await self._document(view, action)
+            elif isinstance(action, Original):
+                whole = await self._pictures.find(action.picture.content, "")
+                name = self._speaks.words(action.name, view.language, view.zone) + whole.path.suffix
+                await self._try(self.channel.document(view.chat, whole.path, name))
             elif isinstance(action, Album):
                 found = [await self._pictures.find(one.content, "") for one in action.pictures]
                 await self._try(self.channel.album(view.chat, found))
@@ -92,6 +96,14 @@ class Presenter:
         posted = await self.channel.send(view.chat, note(action.lines, self._speaks, view.language, view.zone))
         if action.pin:
             await self.channel.pin(view.chat, posted.id)
+
+    async def _document(self, view: View, document: Document) -> None:
+        path = Path(document.path)
+        try:
+            await self._try(self.channel.document(view.chat, path, document.name))
+        finally:
+            if document.once:
+                path.unlink(missing_ok=True)  # noqa: ASYNC240 - takes no time
 
     async def _screen(self, view: View, action: Show | Again | None, aside: Words | None) -> Played:
         screen = action.screen if isinstance(action, Show) else view.screen

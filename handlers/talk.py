@@ -101,10 +101,20 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file for the person: a path that a job wrote, and the name to give it."""
+    """A file for the person: a path that a job wrote, and the name to give it. ``once``: it is nobody else's."""
 
     path: str
     name: str
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A picture once more, as a file: whole, as a channel may make the pictures that it shows smaller."""
+
+    picture: Picture
+    name: Words
+    """What to call the file, without its ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,7 @@ class Start:
     arguments: Mapping[str, Any]
 
 
-Action = Show | Again | Toast | Note | Album | Document | Start
+Action = Show | Again | Toast | Note | Album | Document | Original | Start
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.ask import ASKS, Ask, Drafted, HandIn
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.menu import locked, projects
 from handlers.parts import task as parts
-from handlers.talk import Said, State, Turn
+from handlers.talk import Original, Picture, Said, Show, State, Turn
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, Offer, offer
 from tasks.assignment.errors import AssignmentError
+from tasks.behaviour.recording import Where
 from tasks.projects.catalog import Known
 from tasks.words import Join, Words, _, error_words
 
@@ -23,6 +25,10 @@ def _known(visit: Visit) -> Known:
     return visit.desk.catalog.get(visit.tx, int(visit.memory["project"]))
 
 
+def _where(visit: Visit) -> Where:
+    return Where(visit.who.channel, visit.who.zone)
+
+
 def _ask(known: Known) -> Ask:
     return ASKS[known.spec.kind]
 
@@ -30,7 +36,8 @@ def _ask(known: Known) -> Ask:
 # --------------------------------------------------------------------------- into a project
 
 
-def _choose(visit: Visit, project: int) -> Turn:
+def choose(visit: Visit, project: int) -> Turn:
+    """To the door of a project."""
     known = visit.desk.catalog.get(visit.tx, project)
     if known.state != "live" or locked(visit, known):
         return projects(visit, toast=_("Choose another project: this one is closed just now."))
@@ -103,10 +110,11 @@ def _said(visit: Visit, said: Said) -> Turn:
 def _take(visit: Visit, known: Known, taken: HandIn | Drafted) -> Turn:
     task = int(visit.memory["task"])
     if isinstance(taken, Drafted):
-        answering.touch(visit.tx, known, visit.who.id, task, visit.now, changes=taken.changes)
+        changed = (visit.memory.get("draft"), taken.draft)
+        answering.touch(visit.tx, known, visit.who.id, task, visit.now, changes=taken.changes, changed=changed)
         return _current(visit, {**visit.memory, "draft": taken.draft})
     try:
-        stored = answering.submit(visit.tx, known, visit.who.id, task, taken.raw, visit.now)
+        stored = answering.submit(visit.tx, known, visit.who.id, task, taken.raw, visit.now, _where(visit))
     except AssignmentError as error:
         return _next(visit, known, visit.memory, error_words(error))
     memory = {
@@ -163,20 +171,36 @@ def _reported(visit: Visit, reason: str) -> Turn:
 def _give_back(visit: Visit, reason: str, toast: Words, *, report: bool) -> Turn:
     known = _known(visit)
     try:
-        answering.skip(visit.tx, known, visit.who.id, int(visit.memory["task"]), reason, visit.now, report=report)
+        task = int(visit.memory["task"])
+        answering.skip(visit.tx, known, visit.who.id, task, reason, visit.now, _where(visit), report=report)
     except AssignmentError as error:
         return _next(visit, known, visit.memory, error_words(error))
     return _next(visit, known, {**visit.memory, "last": parts.REPORTED if report else parts.SKIPPED}, toast)
 
 
 def _more(visit: Visit, _value: object) -> Turn:
-    return show(State("work", visit.memory), parts.more())
+    return show(State("work", visit.memory), parts.more(_known(visit)))
 
 
 def _instructions(visit: Visit, _value: object) -> Turn:
     known = _known(visit)
     answering.touch(visit.tx, known, visit.who.id, int(visit.memory["task"]), visit.now, instructions=1)
     return show(State("work", visit.memory), parts.instructions(known, begin=False))
+
+
+def _whole(visit: Visit, _value: object) -> Turn:
+    """The picture as a file, and the item below it."""
+    known = _known(visit)
+    found = offer(visit.tx, known, visit.who.id, visit.now, visit.desk.rng)
+    turn = _current(visit, visit.memory)
+    if isinstance(found, NoWork) or found.task != visit.memory.get("task"):
+        return turn
+    content = found.pictures.get(known.spec.show.image or "")
+    if not content or not parts.shows_whole(known):
+        return turn
+    answering.touch(visit.tx, known, visit.who.id, found.task, visit.now, media=1)
+    below = [replace(action, fresh=True) if isinstance(action, Show) else action for action in turn.actions]
+    return replace(turn, actions=[Original(Picture(content), _("picture")), *below])
 
 
 def _stop(visit: Visit, _value: object) -> Turn:
@@ -195,7 +219,7 @@ def _pause(visit: Visit, _argument: str) -> Turn:
 
 def _presses() -> Mapping[str, Any]:
     heard: Sequence[Any] = (
-        _choose, _begin, _answer, _page, _back, _undo, _skip, _skipped, _report, _reported, _more, _instructions,
+        choose, _begin, _answer, _page, _back, _undo, _skip, _skipped, _report, _reported, _more, _whole, _instructions,
         _stop, _go_on,
     )  # fmt: skip
     return {hear.__name__.removeprefix("_"): hear for hear in heard}

@@ -103,17 +103,24 @@ def reasons(question: Words, choices: Sequence[tuple[str, Words]], to: str) -> S
     return Screen([Line(question, Style.STRONG)], [*keys, [Key(_("Back to the item"), "work.back")]])
 
 
-def more() -> Screen:
+def more(known: Known) -> Screen:
     """What else one can do with an item."""
+    whole = [[Key(_("See the picture in full"), "work.whole")]] if shows_whole(known) else []
     return Screen(
         [Line(_("What would you like to do?"), Style.STRONG)],
         [
             [Key(_("Back to the item"), "work.back")],
+            *whole,
             [Key(_("Read the instructions"), "work.instructions")],
             [Key(_("Report this item"), "work.report")],
             [Key(_("Stop for now"), "work.stop")],
         ],
     )
+
+
+def shows_whole(known: Known) -> bool:
+    """Whether people may have an item's picture as a file: not where it is to be protected or marked."""
+    return known.spec.show.image is not None and not (known.spec.privacy.protect or known.spec.privacy.watermark)
 
 
 def sitting(known: Known, memory: Mapping[str, Any]) -> Screen:

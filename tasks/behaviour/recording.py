@@ -69,7 +69,7 @@ def touched(
         return
     if row.first_tap_at == now:
         happened(tx, known.id, task, worker, now, "tap")
-    if counts.get("changes"):
+    if changed is not None:
         happened(tx, known.id, task, worker, now, "change", changed)
     if counts.get("instructions"):
         happened(tx, known.id, task, worker, now, "instructions")

@@ -7,12 +7,14 @@ import random
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from bot.channel import ChannelError, Message, Posted
 from bot.channels.recorder import Recorder
 from bot.wiring import Parts, build_bot
 from db.queries import people
-from db.session import Database
+from db.session import Database, Tx
+from db.tables import Assignment
 from handlers.talk import Press, Sent
 from tasks.notices import tell
 from tasks.projects.catalog import Catalog
@@ -37,7 +39,7 @@ async def test_the_first_answer_walks_through_the_house(database: Database, cloc
         assert "animal 1" in ann.screen.text
         await ann.presses("Dog")
         assert "animal 2" in ann.screen.text
-        assert len(ann.seen.messages) == 1
+        assert len(ann.seen.messages) == 2, "the receipt, and the one message"
 
 
 async def test_what_somebody_is_to_be_told_stands_above_their_next_screen_once(
@@ -54,7 +56,7 @@ async def test_what_somebody_is_to_be_told_stands_above_their_next_screen_once(
         assert [message.text for message in ann.seen.messages.values()][-2:] == ["Welcome!", ann.screen.text]
         assert "animal 2" in ann.screen.text
         await ann.presses("Dog")
-        assert len(ann.seen.messages) == 2
+        assert len(ann.seen.messages) == 3, "the receipt, what was told, and the one message"
 
 
 async def test_two_taps_at_once_are_one_answer(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
@@ -179,3 +181,44 @@ async def test_a_send_that_hangs_is_given_up(
             await ann.presses("Cat")
         await ann.says("hello")
         assert "animal 2" in ann.screen.text
+
+
+async def test_a_picture_can_be_had_whole_and_the_item_stands_below_it(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    photo = tmp_path / "ab.png"
+    photo.write_bytes(b"all of it")
+    shown = {**ANIMALS, "show": {"image": "photo", "text": "caption"}}
+    add_project(database, shown, [{**ROWS[0], "pictures": {"photo": str(photo)}}], clock())
+    async with a_bot(database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+        await ann.presses("⋯")
+        await ann.presses("See the picture in full")
+        assert ann.seen.documents == [("picture.png", b"all of it")]
+        assert "animal 1" in ann.screen.text
+        assert _assignment(database).media == 1
+
+
+async def test_messages_that_come_twice_are_counted_and_nothing_else(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    add_project(database, ANIMALS, ROWS, clock())
+    async with a_bot(database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.joins()
+        cat = ann.seen.button("Cat")
+        for event in ("one", "one", "two"):  # delivered again, and tapped again
+            await ann.hears(Press(cat.data), event_id=event, message_id=ann.seen.last_id, press="ann")
+        assert "animal 2" in ann.screen.text
+        assert _assignment(database, task=2).retries == 2
+        assert (_assignment(database).state, _assignment(database).channel) == ("answered", channel.name)
+
+
+def _assignment(database: Database, task: int = 1) -> Assignment:
+    def turn(tx: Tx) -> Assignment:
+        row = tx.orm.exec(select(Assignment).where(col(Assignment.task_id) == task)).one()
+        tx.orm.expunge_all()
+        return row
+
+    return database.run(turn).result()
