@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-from db.queries import work
-from db.session import Database
+from db.queries import behaviour, work
+from db.session import Database, Tx
 
 Receipt = tuple[int, int, int]
 """Project, task and worker."""
@@ -25,9 +25,15 @@ class Deliveries:
 
     async def flush(self) -> None:
         """Write what has come in."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = dict(reversed(self._waiting)), []  # of each the first time
         rows = [
-            {"project": project, "task": task, "worker": worker, "at": at} for (project, task, worker), at in waiting
+            {"project": project, "task": task, "worker": worker, "at": at}
+            for (project, task, worker), at in waiting.items()
         ]
         if rows:
-            await asyncio.wrap_future(self._database.run(lambda tx: tx.many(work.DELIVERED, rows)))
+            await asyncio.wrap_future(self._database.run(lambda tx: _delivered(tx, rows)))
+
+
+def _delivered(tx: Tx, rows: Sequence[Mapping[str, int]]) -> None:
+    tx.many(behaviour.SHOWN, rows)
+    tx.many(work.DELIVERED, rows)

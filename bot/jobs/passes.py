@@ -11,6 +11,7 @@ import structlog
 
 from db.errors import CrowdloomError
 from db.session import Database
+from tasks.behaviour.pool import pool
 from tasks.projects.catalog import Catalog
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -37,6 +38,7 @@ class Passes:
         from tasks.consensus.revise import revise  # noqa: PLC0415 - loads NumPy and SciPy: only when it is time
 
         began = time.perf_counter()
+        pool(self._database, project)
         done = revise(self._database, self._catalog, project, self._now)
         if done.answers:
             _log.info("batch pass", project=key, seconds=round(time.perf_counter() - began, 2), **asdict(done))

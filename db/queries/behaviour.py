@@ -9,6 +9,13 @@ HAPPENED = change("""
     VALUES (:project, :worker, :task, :at, :what, :detail)
 """)
 
+SHOWN = change("""
+    INSERT INTO event (project_id, worker_id, task_id, at, what)
+    SELECT project_id, worker_id, task_id, :at, 'delivered' FROM assignment
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND delivered_at IS NULL
+""")
+"""The first time that a channel takes an item; before the assignment is told."""
+
 RETRIED = change("""
     UPDATE assignment SET retries = retries + 1
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
@@ -28,6 +35,10 @@ KEEP = change("""
     INSERT INTO habit (project_id, worker_id, kept) VALUES (:project, :worker, :kept)
     ON CONFLICT (project_id, worker_id) DO UPDATE SET kept = excluded.kept
 """)
+
+EVERYBODYS = Statement("SELECT kept FROM habit WHERE project_id = :project", Kept)
+CROWDS = Statement("SELECT habits FROM crowd WHERE project_id = :project AND habits IS NOT NULL", Kept)
+POOL = change("UPDATE crowd SET habits = :kept WHERE project_id = :project")
 
 
 class Record(NamedTuple):

@@ -161,7 +161,7 @@ class Habits:
             around_xx=mine.around_xx + squares,
             around_xy=mine.around_xy + products,
         )
-        self.times = [_summed(*pair) for pair in zip(self.times, other.times, strict=True)]
+        self.times = [_summed(*pair) if any(pair[1]) else pair[0] for pair in zip(self.times, other.times, strict=True)]
         self.mix, self.hours = _summed(self.mix, other.mix), _summed(self.hours, other.hours)
 
     # ----------------------------------------------------------------- the last answers
