@@ -134,9 +134,9 @@ class Worker:
         self._ids: Iterator[int] = itertools.count()
 
     async def join(self) -> None:
-        """Hello, agree, choose, start."""
+        """Hello, agree, a time, any work, choose, start."""
         await self._hears(Command("start"))
-        for _ in range(3):
+        for _ in range(5):
             await self.press()
 
     async def press(self, row: int = 0) -> None:

@@ -24,7 +24,7 @@ from db.statement import Statement
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.consensus.revise import revise
-from tasks.people import CONSENT_VERSION
+from tasks.privacy.consent import VERSION
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Catalog, progress
 from tasks.projects.importing import import_project
@@ -160,7 +160,7 @@ def _answers(database: Database, catalog: Catalog, ratings: Ratings, rng: Random
 
 
 def _join(tx: Tx, k: int) -> int:
-    joined = tx.one(_JOIN, key=f"p{k}", consent=CONSENT_VERSION)
+    joined = tx.one(_JOIN, key=f"p{k}", consent=VERSION)
     assert joined is not None  # noqa: S101 - just made
     return joined.id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from bot.channel import Channel
 from bot.conversation import Conversations, NoObserver, Observer, RoleOf
 from bot.jobs.clock import Sweeps, clock
 from bot.jobs.deliveries import Deliveries
+from bot.jobs.my_data import MyDataJobs
 from bot.jobs.passes import Passes
 from bot.jobs.projects import ProjectJobs
 from bot.media import Pictures
@@ -23,10 +24,12 @@ from db.session import Database
 from handlers.all import all_flows
 from handlers.flow import Desk, Flows
 from handlers.talk import Sender
+from tasks.rules.defaults import operators_rules
 
 if TYPE_CHECKING:
     from tasks.projects.catalog import Catalog
     from tasks.projects.media import MediaStore
+    from tasks.projects.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Parts:
     rng: Random
     files: Path
     """A folder for what comes in and goes out."""
+    rules: Sequence[Rule] = field(default_factory=operators_rules)
+    """Those of projects that have none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,9 @@ async def build_bot(
     translator = Translator(parts.now_ms)
     flows = all_flows()
     languages = {code: translator.name(code) for code in translator.languages()}
-    desk = Desk(parts.catalog, parts.rng, languages, translator.negotiate)
+    desk = Desk(
+        parts.catalog, parts.rng, languages, translator.negotiate, translator.words, _links(channels), parts.rules
+    )
     deliveries = Deliveries(parts.database, parts.now_ms)
     watch = observer or NoObserver()
     presenters = {
@@ -76,7 +83,11 @@ async def build_bot(
         )
         for channel in channels
     }
-    jobs = ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, parts.files / "out").all()
+    outbox = parts.files / "out"
+    jobs = {
+        **ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, outbox).all(),
+        **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
+    }
     conversations = Conversations(
         parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, parts.files / "in", watch
     )
@@ -119,6 +130,17 @@ def commands(bot: Bot, role: str) -> dict[str, list[tuple[str, str]]]:
         code: [(name, bot.translator.words(says, code)) for name, says in bot.flows.menu(role)]
         for code in bot.translator.languages()
     }
+
+
+def _links(channels: Sequence[Channel]) -> Callable[[str, str], str]:
+    """Addresses of invitations, on the channels that have any."""
+    by_name = {channel.name: getattr(channel, "link", None) for channel in channels}
+
+    def link(channel: str, code: str) -> str:
+        address = by_name.get(channel)
+        return str(address(code)) if address else ""
+
+    return link
 
 
 def _identity(channel: Channel) -> str:

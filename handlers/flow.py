@@ -9,10 +9,13 @@ from typing import Any
 
 from rapidfuzz import process
 
-from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Show, Toast, Turn
+from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Shared, Show, Toast, Turn
 from tasks.access import SUSPENDED, may
 from tasks.people import Who
+from tasks.privacy.consent import agreed
 from tasks.projects.catalog import Catalog
+from tasks.projects.rules import Rule
+from tasks.rules.defaults import operators_rules
 from tasks.store import CrowdloomError, Tx
 from tasks.words import Text, Words, _, error_words
 
@@ -27,6 +30,14 @@ class Desk:
     """Codes of the languages there are, and their own names."""
     negotiate: Callable[[str], str]
     """The language to use for what a person's app says."""
+    say: Callable[[Words, str], str]
+    """Words in a language, as they stand on a screen."""
+    link: Callable[[str, str], str]
+    """The address that opens the bot on a channel with the code of an invitation; empty where there is none."""
+    auto_reviewers: bool = False
+    """Whether who passes a reviewer's quiz is a reviewer at once, without an admin."""
+    rules: Sequence[Rule] = field(default_factory=operators_rules)
+    """Those of projects that have none of their own."""
 
 
 @dataclass(slots=True)
@@ -64,12 +75,18 @@ class Flow:
     """Whether it is only for people who have agreed to what is kept of them: what they do here is recorded."""
     said: Callable[[Visit, Said], Turn] | None = None
     sent: Callable[[Visit, Sent], Turn] | None = None
+    shared: Callable[[Visit, Shared], Turn] | None = None
     finished: Mapping[str, Callable[[Visit, Mapping[str, Any]], Turn]] = field(default_factory=dict)
 
 
 def again(words: Words) -> Turn:
     """Say a word on the side and show the current screen once more."""
     return Turn(None, [Toast(words), Again()])
+
+
+def _open(visit: Visit, flow: Flow) -> bool:
+    """Whether a conversation is for this person now."""
+    return may(visit.who.role, flow.permit) and (agreed(visit.who) or not flow.consented)
 
 
 class Flows:
@@ -105,6 +122,8 @@ class Flows:
             return self._said(visit, heard)
         if isinstance(heard, Sent):
             return self._sent(visit, heard)
+        if isinstance(heard, Shared):
+            return self._shared(visit, heard)
         if isinstance(heard, Press):
             return again(_("Go on here: that key belongs to an earlier message."))
         return again(_("Please tap one of the keys below the message: nothing else is needed here."))
@@ -119,7 +138,7 @@ class Flows:
             if near:
                 return again(_("Try /{near}: there is no command /{name}.", near=near[0], name=command.name[:32]))
             return again(_("Tap /help to see all commands: /{name} is not one of them.", name=command.name[:32]))
-        if not visit.who.consent and command.name in self._consented:
+        if not agreed(visit.who) and command.name in self._consented:
             return self._hello(visit)
         return menu.hear(visit, command.argument)
 
@@ -127,9 +146,7 @@ class Flows:
         name, _dot, verb = key.to.partition(".")
         flow = self._by_name.get(name)
         hear = flow.presses.get(verb) if flow else None
-        if flow is None or hear is None or not may(visit.who.role, flow.permit):
-            return self._hello(visit)
-        if flow.consented and not visit.who.consent:
+        if flow is None or hear is None or not _open(visit, flow):
             return self._hello(visit)
         return hear(visit, key.value)
 
@@ -143,11 +160,19 @@ class Flows:
         if said.edited:
             return again(_("Send it as a new message: changes to an old one are not seen here."))
         flow = self._by_name.get(visit.flow)
-        if flow and not may(visit.who.role, flow.permit):
+        if flow and not _open(visit, flow):
             return self._hello(visit)
         if flow and flow.said:
             return flow.said(visit, said)
         return again(_("Please tap one of the keys below the message."))
+
+    def _shared(self, visit: Visit, shared: Shared) -> Turn:
+        flow = self._by_name.get(visit.flow)
+        if flow and not _open(visit, flow):
+            return self._hello(visit)
+        if flow and flow.shared:
+            return flow.shared(visit, shared)
+        return again(_("Please tap one of the keys below the message: nothing else is needed here."))
 
     def _sent(self, visit: Visit, sent: Sent) -> Turn:
         for flow in self._by_name.values():

@@ -1,16 +1,20 @@
-"""The first hello: the language, what this is, what is kept of you, and your agreement."""
+"""The first hello: by whose invitation somebody comes, and the language to speak."""
 
 from __future__ import annotations
 
 from handlers.admin.projects import manage
+from handlers.consent import ask
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.menu import projects
 from handlers.review import review
 from handlers.suspended import suspended
-from handlers.talk import Key, Line, Screen, State, Style, Turn
+from handlers.talk import Key, Line, Screen, State, Style, Toast, Turn
+from handlers.work import choose
 from tasks.access import SUSPENDED, may
-from tasks.people import agree, speak
-from tasks.words import _
+from tasks.outreach.invitation import InvitationError, accept, wanted
+from tasks.people import speak
+from tasks.privacy.consent import agreed
+from tasks.words import Words, _, error_words
 
 
 def hello(visit: Visit) -> Turn:
@@ -19,13 +23,33 @@ def hello(visit: Visit) -> Turn:
         return suspended(visit)
     if not visit.who.language and not _guessed(visit):
         return _choose_language(visit)
-    return projects(visit) if visit.who.consent else _consent(visit)
+    return projects(visit) if agreed(visit.who) else ask(visit)
 
 
-def _start(visit: Visit, _argument: str) -> Turn:
+def _start(visit: Visit, code: str) -> Turn:
+    """Hello, perhaps by an invitation: one that brings nobody in is named, and the hello is the same."""
+    refused = _refused(visit, code) if code else None
     if not visit.who.language and not _guessed(visit):
-        return _choose_language(visit)
-    return _home(visit)
+        turn = _choose_language(visit)
+    elif code and refused is None and agreed(visit.who) and may(visit.who.role, "work"):
+        turn = _came(visit)
+    else:
+        turn = _home(visit)
+    return Turn(turn.state, [Toast(refused), *turn.actions]) if refused else turn
+
+
+def _refused(visit: Visit, code: str) -> Words | None:
+    try:
+        accept(visit.tx, visit.who, code, visit.now)
+    except InvitationError as error:
+        return error_words(error)
+    return None
+
+
+def _came(visit: Visit) -> Turn:
+    """Somebody who has long been here, to the project that they are invited to."""
+    project = wanted(visit.tx, visit.who.id)
+    return _home(visit) if project is None else choose(visit, project)
 
 
 def _guessed(visit: Visit) -> bool:
@@ -43,7 +67,7 @@ def _home(visit: Visit) -> Turn:
         return manage(visit)
     if may(visit.who.role, "review"):
         return review(visit)
-    return projects(visit) if visit.who.consent else _consent(visit)
+    return projects(visit) if agreed(visit.who) else ask(visit)
 
 
 def _language(visit: Visit, _argument: str) -> Turn:
@@ -54,6 +78,8 @@ def _language(visit: Visit, _argument: str) -> Turn:
 
 def _choose_language(visit: Visit) -> Turn:
     keys = [[Key(name, "welcome.speak", code)] for code, name in visit.desk.languages.items()]
+    if agreed(visit.who):
+        keys.append([Key(_("Other languages that I speak"), "profile.tongues", 0)])
     return show(State("welcome"), Screen([Line(_("Choose your language."), Style.STRONG)], keys))
 
 
@@ -62,38 +88,12 @@ def _speak(visit: Visit, code: str) -> Turn:
     return _home(visit)
 
 
-def _consent(visit: Visit) -> Turn:
-    others = [
-        Key(f"🌐 {name}", "welcome.speak", code)
-        for code, name in visit.desk.languages.items()
-        if code != visit.who.language
-    ]
-    lines = [
-        Line(_("Welcome!"), Style.STRONG),
-        Line(_("Here you look at one small item at a time and answer with a tap. Stop whenever you like.")),
-        Line(_("Each item is answered by several people, so a slip does no harm, and you can undo it.")),
-        Line(
-            _(
-                "What is kept: your answers and when you gave them, under a number instead of your name. "
-                "It is used to check the answers and to choose work that fits you."
-            )
-        ),
-    ]
-    keys = [[Key(_("I agree, let’s go"), "welcome.agree")], others]
-    return show(State("welcome"), Screen(lines, [row for row in keys if row]))
-
-
-def _agree(visit: Visit, _value: object) -> Turn:
-    visit.who = agree(visit.tx, visit.who, visit.now)
-    return projects(visit)
-
-
 def _help(_visit: Visit, _argument: str) -> Turn:
     lines = [
         Line(_("How it works"), Style.STRONG),
         Line(_("/tasks shows the open projects. Choose one, read the instructions, then answer item after item.")),
         Line(_("Not sure? Skip. A mistake? Undo it until the next item is answered. A bad item? Report it under ⋯.")),
-        Line(_("/language changes the language.")),
+        Line(_("/language changes the language, /profile your time, quiet hours and what you like to work on.")),
     ]
     return show(State("welcome"), Screen(lines, [[Key(_("To the projects"), "menu.projects")]]))
 
@@ -106,5 +106,5 @@ WELCOME = Flow(
         "language": Menu(_language, _("Change the language"), permit="own"),
         "help": Menu(_help, _("How it works")),
     },
-    presses={"speak": _speak, "agree": _agree},
+    presses={"speak": _speak},
 )

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from db.queries import people
+from db.queries import joining, people
 from db.session import Tx
-
-CONSENT_VERSION = "2026-11"
-"""Version of the text that people agree to; see handlers.welcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +17,7 @@ class Who:
     zone: str
     role: str
     consent: str
+    """Version of the text that they agreed to; whether it is the current one: ``tasks.privacy.consent.agreed``."""
     channel: str = ""
     age: int = 0
     """The highest age they have said they have reached; 0 while they have said none."""
@@ -33,7 +31,7 @@ def speak(tx: Tx, who: Who, language: str) -> Who:
     return replace(who, language=language)
 
 
-def agree(tx: Tx, who: Who, now: int) -> Who:
-    """Note that they agreed to the current text."""
-    tx.run(people.CONSENT, person=who.id, version=CONSENT_VERSION, now=now)
-    return replace(who, consent=CONSENT_VERSION)
+def reached_age(tx: Tx, who: Who, age: int) -> Who:
+    """Note that they say they have reached this age; the highest counts."""
+    tx.run(joining.AGE, person=who.id, age=age)
+    return replace(who, age=max(who.age, age))

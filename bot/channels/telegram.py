@@ -213,6 +213,10 @@ class TelegramChannel(ABC):
             raise (TokenRefusedError() if refused.status in _NO_SUCH_BOT else ours(refused)) from None
         self._bot_name = me.get("username", "")
 
+    def link(self, code: str) -> str:
+        """The address that opens the bot with an invitation; empty while the bot's name is not known."""
+        return f"https://t.me/{self._bot_name}?start={code}" if self._bot_name else ""
+
     async def settle(self) -> None:
         """Wait for what webhooks have begun."""
         await self._replies.settle()

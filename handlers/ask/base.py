@@ -34,6 +34,10 @@ class Ask(Protocol):
 
     kind: str
 
+    @property
+    def called(self) -> Words:
+        """The kind in plain words, for people who choose what they would like to work on."""
+
     def lines(self, spec: Spec, draft: Draft) -> Sequence[Line]:
         """What stands below the question: how to answer, or the answer so far."""
 

@@ -9,13 +9,14 @@ from handlers.ask.base import Draft, Drafted, HandIn
 from handlers.ask.labels import label_rows, label_words
 from handlers.talk import Key, Line
 from tasks.projects.spec import Spec
-from tasks.words import Words
+from tasks.words import Words, _
 
 
 class AskChoice:
     """A label a key."""
 
     kind = "choice"
+    called = _("Choosing one answer")
 
     def lines(self, spec: Spec, draft: Draft) -> Sequence[Line]:  # noqa: ARG002 - the contract
         """The keys say it all."""

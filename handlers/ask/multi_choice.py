@@ -16,6 +16,7 @@ class AskMultiChoice:
     """A tick box a label; the draft is the list of ticked keys."""
 
     kind = "multi-choice"
+    called = _("Ticking all that fits")
 
     def lines(self, spec: Spec, draft: Draft) -> Sequence[Line]:  # noqa: ARG002 - the contract
         """How it goes."""

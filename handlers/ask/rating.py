@@ -8,7 +8,7 @@ from typing import Any
 from handlers.ask.base import Draft, Drafted, HandIn, key
 from handlers.talk import Key, Line, Style
 from tasks.projects.spec import Spec
-from tasks.words import Join, Local, Words
+from tasks.words import Join, Local, Words, _
 
 _IN_A_ROW = 6
 
@@ -17,6 +17,7 @@ class AskRating:
     """A step a key."""
 
     kind = "rating"
+    called = _("Giving a mark")
 
     def lines(self, spec: Spec, draft: Draft) -> Sequence[Line]:  # noqa: ARG002 - the contract
         """What the ends mean."""

@@ -18,6 +18,7 @@ class AskText:
     """The draft is the text as written."""
 
     kind = "text"
+    called = _("Writing a few words")
 
     def lines(self, spec: Spec, draft: Draft) -> Sequence[Line]:  # noqa: ARG002 - the contract
         """How to answer, or the answer so far."""

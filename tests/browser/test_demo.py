@@ -36,6 +36,7 @@ def toasted(page: Page, text: str) -> None:
 def begin(page: Page, project: str) -> None:
     """From the welcome to the first item."""
     tap(page, "I agree, let’s go")
+    tap(page, "Later")
     tap(page, project)
     tap(page, "Start")
     sees(page, "1 of 20")
@@ -45,6 +46,7 @@ def test_a_newcomers_first_minute(opening: Open, demo: str) -> None:
     page = opening(demo)
     sees(page, "Welcome!")
     tap(page, "I agree, let’s go")
+    tap(page, "Later")
     sees(page, "3 open projects")
     tap(page, _CUSTOMER)
     sees(page, "You will be asked: What is this message?")
@@ -122,6 +124,7 @@ def test_pictures_are_shown_and_do_not_push_the_keys_around(opening: Open, demo:
 def test_the_language_is_changed_in_the_chat_and_the_page_follows(opening: Open, demo: str) -> None:
     page = opening(demo)
     tap(page, "I agree, let’s go")
+    tap(page, "Later")
     sees(page, "open projects")
     page.locator("#text").fill("/language")
     page.keyboard.press("Enter")
@@ -138,6 +141,7 @@ def test_a_korean_phone_is_spoken_to_in_korean(opening: Open, demo: str) -> None
     page = opening(demo, locale="ko-KR", color_scheme="dark")
     sees(page, "반가워요!")
     tap(page, "동의하고 시작하기")
+    tap(page, "나중에")
     sees(page, "손님은 무슨 말을 하나요?")
     latin = page.locator("#phone").inner_text()
     assert not re.search("[A-Za-z]{2,}", latin.replace("Crowdloom", "")), latin
@@ -150,11 +154,13 @@ def test_reviewer_and_admin_have_rooms_of_their_own(opening: Open, demo: str) ->
     expect(newest(page)).to_be_visible()
     if newest(page).get_by_role("button", name="I agree, let’s go").count():
         tap(page, "I agree, let’s go")
+        tap(page, "Later")
     sees(page, "reviewers will vote on them")
     page.get_by_text("Admin", exact=True).tap()
     expect(newest(page)).to_be_visible()
     if newest(page).get_by_role("button", name="I agree, let’s go").count():
         tap(page, "I agree, let’s go")
+        tap(page, "Later")
     sees(page, "3 projects")
     tap(page, _CUSTOMER)
     sees(page, re.compile(r"\d+ of \d+ items settled"))

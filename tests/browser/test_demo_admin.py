@@ -16,6 +16,7 @@ def test_an_admin_sends_a_project_and_its_data(opening: Open, demo: str) -> None
     expect(newest(page)).to_be_visible()
     if newest(page).get_by_role("button", name="I agree, let’s go").count():
         tap(page, "I agree, let’s go")
+        tap(page, "Later")
     sees(page, "projects")
     project = 'id: fruit\ntitle: "Is it a fruit?"\nkind: choice\nlabels:\n'
     project += '  - {key: yes, text: "It is"}\n  - {key: no, text: "It is not"}\nshow: {text: name}\n'

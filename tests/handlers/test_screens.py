@@ -11,6 +11,7 @@ import pytest
 from bot import saved
 from bot.translate import Translator
 from db.session import Database, Tx
+from db.tables import Proposal
 from handlers.all import all_flows
 from handlers.ask import ASKS
 from handlers.flow import Desk, Flow, Visit
@@ -20,6 +21,7 @@ from handlers.talk import Command, Heard, Key, Line, Press, Said, Screen, Sent, 
 from tasks.assignment.deal import NoWork, Offer, offer
 from tasks.kinds import KINDS
 from tasks.people import Who
+from tasks.privacy.consent import VERSION
 from tasks.projects.catalog import Known
 from tasks.projects.spec import Spec
 from tasks.words import Text
@@ -52,7 +54,7 @@ def _screens() -> Iterator[tuple[str, Screen]]:
             yield f"no work: {reason}", parts.no_work(_KNOWN["animals"], NoWork(reason, answered))
     yield "skip", parts.reasons(parts.SKIP_REASONS[0][1], parts.SKIP_REASONS, "work.skipped")
     yield "report", parts.reasons(parts.REPORT_REASONS[0][1], parts.REPORT_REASONS, "work.reported")
-    yield "more", parts.more()
+    yield "more", parts.more(_KNOWN["animals"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -88,6 +90,14 @@ def test_each_kind_is_asked() -> None:
 _VALUES: Mapping[str, Any] = {
     "welcome.speak": "ko",
     "menu.projects": 0,
+    "profile.zone": "Asia/Seoul",
+    "profile.hours": [1320, 480],
+    "profile.end": 1320,
+    "profile.like": "kind:choice",
+    "profile.tongue": "ja",
+    "profile.level": ["ja", 2],
+    "invite.places": {"project": 0},
+    "invite.make": {"project": 0, "places": 10},
     "work.choose": 1,
     "work.answer": "cat",
     "work.page": 1,
@@ -95,10 +105,18 @@ _VALUES: Mapping[str, Any] = {
     "work.reported": "broken",
     "evidence.page": {"key": "animals", "row": "w0", "page": 0},
     "evidence.picture": {"key": "animals", "row": "w0", "page": 0},
+    "people.proposal": 1,
+    "people.pair": [1, 1, 2],
+    "people.card": 1,
+    "people.ask": {"deed": "suspend", "person": 1},
     "projects.list": 0,
     "projects.export": {"key": "animals", "what": "results"},
 }
 """What a key carries that names what it acts on; keys of an admin carry a project's."""
+
+
+def _link(channel: str, code: str) -> str:
+    return f"https://{channel}.example/{code}"
 
 
 class _UndoneError(Exception):
@@ -112,8 +130,10 @@ class Room:
         rig = a_rig(database, now, workers=1, tasks=3)
         self._database, self._now, self._worker = database, now, rig.workers[0]
         names = {code: TRANSLATOR.name(code) for code in TRANSLATOR.languages()}
-        self._desk = Desk(rig.catalog, random.Random(1), names, TRANSLATOR.negotiate)  # noqa: S311 - a test's chance
+        self._desk = Desk(rig.catalog, random.Random(1), names, TRANSLATOR.negotiate, TRANSLATOR.words, _link)  # noqa: S311 - a test's chance
         self._project = rig.known_id
+        proposal = Proposal(person_id=self._worker, what="suspend", why='"why"', made_at=now)
+        rig.run(lambda tx, _known: tx.orm.add(proposal))
         rig.run(lambda tx, known: offer(tx, known, self._worker, now, random.Random(1)))  # noqa: S311 - as above
 
     def visit(self, language: str, does: Callable[[Visit], Turn], flow: str = "work", state: str = "live") -> Turn:
@@ -122,7 +142,7 @@ class Room:
 
         def turn(tx: Tx) -> None:
             tx.connection.exec_driver_sql(f"UPDATE project SET state = '{state}'")  # noqa: S608 - a test's own words
-            who = Who(self._worker, language, "UTC", "admin", "2026-11")
+            who = Who(self._worker, language, "UTC", "admin", VERSION, "test")
             memory = {"project": self._project, "task": 1, "key": "animals", "done": 2}
             answered.append(does(Visit(tx, self._desk, who, self._now, flow, memory, guess=language)))
             raise _UndoneError

@@ -38,6 +38,7 @@ async def _one(bot: Bot, channel: Recorder, name: str, rng: random.Random) -> No
     await talker.says("/start")
     if any(button.label.startswith("I agree") for row in talker.screen.buttons for button in row):
         await talker.presses("I agree, let’s go")
+        await talker.presses("Later")
     await talker.presses("Which animal?")
     await talker.presses("Start")
     while True:

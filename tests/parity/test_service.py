@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import aiohttp
@@ -90,7 +91,7 @@ async def post(address: str, body: bytes, secret: str) -> int:
 
 async def joins(person: Person) -> None:
     await person.says("/start")
-    for label in ("I agree, let’s go", "Which animal?", "Start"):
+    for label in ("I agree, let’s go", "Later", "Which animal?", "Start"):
         await person.presses(label)
         await asyncio.sleep(0)
     await person.sees("animal 1")
@@ -126,7 +127,8 @@ async def test_it_works_by_webhook_and_the_toast_travels_in_the_reply(
 async def joins_by_webhook(person: Person) -> None:
     """The screen comes after the reply, so each step waits for it."""
     await person.says("/start")
-    for label, after in (("I agree, let’s go", "Which animal?"), ("Which animal?", "Start"), ("Start", "Cat")):
+    steps = ("I agree, let’s go", "Later", "Which animal?", "Start", "Cat")
+    for label, after in pairwise(steps):
         await person.presses(label)
         await person.sees(lambda after=after: any(key.endswith(after) for key in person.screen.labels))  # type: ignore[misc]
 

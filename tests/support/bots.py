@@ -129,9 +129,10 @@ class Talker:
         await self.hears(Press(button.data), message_id=self.seen.last_id, press=self.user, **how)
 
     async def joins(self, project: str = "Which animal?") -> None:
-        """Hello, agree, choose, start."""
+        """Hello, agree, leave the rest for later, choose, start."""
         await self.says("/start")
         await self.presses("I agree, let’s go")
+        await self.presses("Later")
         await self.presses(project)
         await self.presses("Start")
 

@@ -46,7 +46,7 @@ def chat(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsy
 
 
 def test_an_answer_is_given_by_numbers(chat: Chat) -> None:
-    out = chat("1", "1", "1", "[Cat]")
+    out = chat("1", "[Later]", "1", "1", "[Cat]")
     assert "Welcome!" in out
     assert "Look closely." in out
     assert "Which animal is this?\n[1] Cat   [2] Dog" in out
@@ -56,7 +56,7 @@ def test_an_answer_is_given_by_numbers(chat: Chat) -> None:
 
 
 def test_the_conversation_goes_on_at_the_next_start(chat: Chat) -> None:
-    first = chat("1", "1", "1")
+    first = chat("1", "[Later]", "1", "1")
     again = chat("2")
     assert "Welcome!" in first
     assert "Welcome!" not in again
@@ -129,7 +129,7 @@ def _process(tmp_path: Path, sqlite_url: str) -> subprocess.Popen[str]:
 
 def test_a_pipe_that_ends_ends_it(tmp_path: Path, sqlite_url: str) -> None:
     with _process(tmp_path, sqlite_url) as chatting:
-        out, err = chatting.communicate("1\n", timeout=60)
+        out, err = chatting.communicate("1\n[Later]\n", timeout=60)
     assert (chatting.returncode, err) == (0, "")
     assert "Nothing to do just now." in out
 

@@ -1,0 +1,1 @@
+"""How people are reached: by invitations of others."""

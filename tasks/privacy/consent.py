@@ -1,0 +1,71 @@
+"""What people agree to: the dated text, word for word, the receipt of it, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from db.queries import joining
+from db.session import Tx
+from tasks.assignment.sweep import end_leases
+from tasks.people import Who, reached_age
+from tasks.words import Text, Words, _
+
+VERSION = "2026-11-24"
+"""The day of the text below. A changed text is another version and asks everybody again (a test ties them together)."""
+
+ADULT = 18
+
+
+def text() -> Sequence[Text]:
+    """The text, paragraph by paragraph."""
+    return (
+        _(
+            "What is kept: what you say of yourself, your answers, and how you gave them: when an item reached you, "
+            "your taps and changes, how long you took, and at what hour if you say your time. It is kept under a "
+            "number instead of your name."
+        ),
+        _(
+            "What it is for: to check the answers and to choose work that fits you. By itself it never rejects an "
+            "answer and never shuts anybody out: a person decides, and you are told why."
+        ),
+        _("What is yours: /me shows it all, /mydata gives it to you as a file, /forget erases you."),
+        _("“I agree, let’s go” is for people of 18 and older; whoever is younger sees the projects for their age."),
+    )
+
+
+def shown(say: Callable[[Words], str]) -> str:
+    """The text as a person reads it."""
+    return "\n".join(say(paragraph) for paragraph in text())
+
+
+def digest(say: Callable[[Words], str]) -> str:
+    """SHA-256 of the text as a person reads it, in UTF-8 with a line feed between paragraphs; in hex."""
+    return sha256(shown(say).encode()).hexdigest()
+
+
+def agreed(who: Who) -> bool:
+    """Whether they have agreed to the text as it is now."""
+    return who.consent == VERSION
+
+
+def agree(tx: Tx, who: Who, age: int, read: str, now: int) -> Who:
+    """They agree to the text whose digest as they ``read`` it is given, and say that they are at least so old.
+
+    A receipt is kept. Receipts of one person have an order even where the clock was put back.
+    """
+    last = tx.one(joining.LAST_AGREED, person=who.id)
+    at = max(now, last.at + 1) if last and last.at is not None else now
+    tx.run(joining.RECEIVE, person=who.id, version=VERSION, now=at, language=who.language, digest=read)
+    tx.run(joining.AGREE, person=who.id, version=VERSION, now=at)
+    return reached_age(tx, replace(who, consent=VERSION, gate=max(who.gate, 1)), age)
+
+
+def withdraw(tx: Tx, who: Who, now: int) -> Who:
+    """They take it back: what they hold goes to others, running quizzes end, and nothing more is recorded."""
+    end_leases(tx, who.id)
+    tx.run(joining.LEAVE_QUIZZES, person=who.id, now=now)
+    tx.run(joining.WITHDRAW, person=who.id, now=now)
+    tx.run(joining.UNAGREE, person=who.id)
+    return replace(who, consent="", gate=0)
