@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         "host:port, as in 127.0.0.1:8080",
     )
     media_dir: Path = _knob(Path("var/media"), "Pictures and recordings, by content.", "a folder")
+    rules: Path | None = _knob(
+        None,
+        "A file of rules for all projects that give none; what it has no rules for is done by default.",
+        "a file of rules",
+    )
     log_format: Literal["text", "json"] = _knob("text", "How a line of the log is written.", "text or json")
     log_level: Literal["debug", "info", "warning", "error"] = _knob(
         "info", "From which weight on something is logged.", "debug, info, warning or error"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from db.session import Database, open_database
 if TYPE_CHECKING:
     from tasks.projects.catalog import Catalog
     from tasks.projects.media import MediaStore
+    from tasks.projects.rules import Rule
 
 _UPGRADE_LOCK = 0x43_52_4C_4D
 """Key of PostgreSQL's advisory lock: one process upgrades, the others wait ("CRLM")."""
@@ -43,17 +44,25 @@ class Opened:
     media: MediaStore
     now_ms: Callable[[], int]
     rng: random.Random
+    rules: Sequence[Rule]
+    """Those of projects that have none of their own."""
 
 
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Opened]:
-    """The parts, with the database at its newest shape; closed at the end."""
+    """The parts, with the database at its newest shape; closed at the end.
+
+    Raises RulesUnreadableError, RulesFileError, DatabaseUnavailableError, DatabaseNewerError.
+    """
     from tasks.projects.catalog import Catalog  # noqa: PLC0415 - a group's help needs none of it
     from tasks.projects.media import MediaStore  # noqa: PLC0415 - as above
+    from tasks.rules.defaults import operators_rules  # noqa: PLC0415 - as above
 
     settings = settings or load_settings()
+    rules = operators_rules(settings.rules)
     with opened_database(settings.database_url) as database:
-        yield Opened(settings, database, Catalog(), MediaStore(settings.media_dir), now_ms, random.SystemRandom())
+        media = MediaStore(settings.media_dir)
+        yield Opened(settings, database, Catalog(), media, now_ms, random.SystemRandom(), rules)
 
 
 @contextmanager

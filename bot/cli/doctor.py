@@ -10,7 +10,7 @@ import typer
 from sqlalchemy.engine import make_url
 
 from bot.bootstrap import ROOT
-from bot.checks import database, machine, telegram
+from bot.checks import database, machine, rules, telegram
 from bot.checks.finding import Finding, State
 from bot.cli.shell import FAILURE, Shell, now_ms, shell
 from bot.settings import Settings, load_settings
@@ -45,6 +45,7 @@ def findings(settings: Settings, *, online: bool) -> Iterator[Finding]:
     yield from machine.settings_known()
     yield from machine.secrets_file(Path(".env"))
     yield from database.database(settings.database_url)
+    yield rules.rules(settings.rules)
     yield machine.disk(_data_folder(settings))
     yield machine.media(settings.media_dir)
     yield machine.fonts()

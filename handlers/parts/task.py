@@ -11,7 +11,7 @@ from tasks.assignment.deal import NoWork, Offer
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known
 from tasks.projects.spec import Example
-from tasks.words import Join, Local, Money, Words, _, _n
+from tasks.words import Join, Local, Moment, Money, Words, _, _n
 
 SKIPPED: Mapping[str, bool] = {"skipped": True}
 """What a conversation remembers in place of the last answer after a skip."""
@@ -78,14 +78,15 @@ def instructions(known: Known, *, begin: bool) -> Screen:
     lines.append(Line(Join((_("You will be asked:"), " ", Local(spec.question or spec.title)))))
     shown = spec.examples[:_EXAMPLES]
     for example in shown:
-        lines += _example(known, example)
+        lines += example_lines(known, example)
     picture = next((one.image for one in shown if one.image), None)
     forward = Key(_("Start"), "work.begin") if begin else Key(_("Back to the item"), "work.back")
     others = [Key(_("Other projects"), "menu.projects")] if begin else []
     return Screen(lines, [[forward], others] if others else [[forward]], Picture(picture) if picture else None)
 
 
-def _example(known: Known, example: Example) -> Sequence[Line]:
+def example_lines(known: Known, example: Example) -> Sequence[Line]:
+    """A worked example."""
     kind = KINDS[known.spec.kind]
     answer = kind.read(known.spec.question_for_kind(), example.answer)
     lines = [Line(_("For example"), Style.FAINT)]
@@ -149,13 +150,19 @@ def sitting(known: Known, memory: Mapping[str, Any]) -> Screen:
 
 def no_work(known: Known, found: NoWork) -> Screen:
     """Why there is no item, and the way on."""
-    first, why = _WHY_NONE[found.reason]
+    first, why = _why_paused(found) if found.reason == "paused" else _WHY_NONE[found.reason]
     lines = [Line(Local(known.spec.title), Style.HEAD), Line(first, Style.STRONG), Line(why)]
     if found.answered:
         lines.append(
             Line(_n("You gave {n} answer. Thank you!", "You gave {n} answers. Thank you!", found.answered), Style.FAINT)
         )
     return Screen(lines, [[Key(_("Other projects"), "menu.projects")]])
+
+
+def _why_paused(found: NoWork) -> tuple[Words, Words]:
+    again = _("This project is open for you again {time}.", time=Moment(found.until or 0))
+    why = found.why or _("Your answers are safe.")
+    return _("Have a break here: other projects are open."), Join((again, why), " ")
 
 
 def _cut(text: str) -> str:

@@ -56,7 +56,7 @@ class RulesFileError(InputError):
         self.values = {"mistakes": Join([mistake.told for mistake in mistakes], "\n")}
 
 
-def operators_rules(file: Path | None) -> Sequence[Rule]:
+def operators_rules(file: Path | None = None) -> Sequence[Rule]:
     """The rules of all projects: the defaults, but for what the operator's file has rules for.
 
     Raises RulesUnreadableError, RulesFileError.
