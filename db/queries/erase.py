@@ -5,23 +5,33 @@ from typing import NamedTuple
 from db.statement import Statement, change
 
 
-class Held(NamedTuple):
-    """The tasks of one project that a person may hold a lease on."""
+class Worked(NamedTuple):
+    """A project that a person has been in."""
 
     project: int
-    open_task: int | None
-    waiting_task: int | None
 
 
-HELD = Statement(
-    "SELECT project_id, open_task, waiting_task FROM enrolment WHERE worker_id = :person ORDER BY project_id", Held
-)
+WORKED = Statement("SELECT project_id FROM enrolment WHERE worker_id = :person ORDER BY project_id", Worked)
+
+
+class ActOn(NamedTuple):
+    """What was done to a person, and its figures (JSON)."""
+
+    id: int
+    figures: str
+
+
+ACTS_ON = Statement("SELECT id, figures FROM audit WHERE person_id = :person ORDER BY id", ActOn)
+PLAIN_ACT = change("UPDATE audit SET figures = :figures WHERE id = :id")
 
 PLAIN_ASSIGNMENTS = change("""
     UPDATE assignment SET channel = '', hour = NULL, retries = 0
-    WHERE project_id = :project AND worker_id = :person AND (channel <> '' OR hour IS NOT NULL OR retries <> 0)
+    WHERE project_id = :project AND worker_id = :person
+      AND task_id IN (SELECT task_id FROM event WHERE project_id = :project AND worker_id = :person)
 """)
-"""Where, at which hour of their day and over which network somebody worked says who they are."""
+"""Where, at which hour of their day and over which network somebody worked says who they are.
+
+Found by the events, which have an index by person; what has none is older than these columns."""
 
 PLAIN_EVENTS = change("""
     UPDATE event SET detail = NULL WHERE project_id = :project AND worker_id = :person AND detail IS NOT NULL
@@ -30,7 +40,7 @@ PLAIN_EVENTS = change("""
 
 PLAIN_ENROLMENTS = change("""
     UPDATE enrolment
-    SET open_task = NULL, waiting_task = NULL, last_task = NULL, doubts = NULL, paused_until = NULL, paused_for = NULL,
+    SET last_task = NULL, doubts = NULL, paused_until = NULL, paused_for = NULL,
         fired = '{}', skips_in_row = 0, recent_gold = NULL, recent_agreed = NULL, recent_reviewed = NULL
     WHERE worker_id = :person
 """)

@@ -200,11 +200,12 @@ class Lease(NamedTuple):
     instructions: int
     media: int
     retries: int
+    submitted_at: int | None
 
 
 _LEASE = """
     SELECT state, gold, position, offered_at, lease_ends, delivered_at, reported, reason, undone, hour,
-           changes, edits, instructions, media, retries
+           changes, edits, instructions, media, retries, submitted_at
     FROM assignment WHERE project_id = :project AND task_id = :task AND worker_id = :worker
 """
 LEASE = Statement(_LEASE, Lease, postgresql=_LEASE + " FOR NO KEY UPDATE")

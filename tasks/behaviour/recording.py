@@ -11,7 +11,7 @@ from zlib import crc32
 from db.queries import behaviour, work
 from db.queries.work import Lease
 from db.session import Tx
-from tasks.behaviour import tempo
+from tasks.behaviour import days, tempo
 from tasks.behaviour.events import happened
 from tasks.behaviour.habits import SLOTS, Habits, Made, keep, read
 from tasks.calendar import zone_of
@@ -85,6 +85,7 @@ def answered(
     habits, hour = read(tx, known.id, worker), _hour(now, where.zone)
     habits.answered(_answer(known, lease, item, value, millis, now, hour, edits=lease.edits + (lease.undone > 0)))
     keep(tx, known.id, worker, habits)
+    days.answered(tx, worker, now, where.zone)
     happened(tx, known.id, task, worker, now, "edit" if lease.undone else "submit")
     return _stamp(habits, where, hour)
 
@@ -107,6 +108,7 @@ def unanswered(
     habits = read(tx, known.id, worker)
     habits.unanswered(_answer(known, lease, item, value, millis, now, lease.hour, edits=lease.edits))
     keep(tx, known.id, worker, habits)
+    days.taken_back(tx, worker, lease.submitted_at)
     happened(tx, known.id, task, worker, now, "undo", value)
 
 

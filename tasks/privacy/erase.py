@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
-from db.queries import erase, work
-from db.queries.erase import Held
+from db.queries import erase
 from db.session import Tx
-from tasks.assignment.answering import give_back
+from tasks.assignment.sweep import end_leases
 from tasks.privacy.audit import Act, Actor, record
 
+_WRITTEN = "why"
+"""The figure of an act that holds what somebody wrote."""
 _TOMBSTONE_BITS = 128
 _END_OF_TIME = 253_402_300_800_000
 """The year 10000, in milliseconds: the last that dates can be written of."""
@@ -32,29 +34,26 @@ def forget(tx: Tx, person: int, now: int, rng: Random) -> None:
 
     What they hold goes back to others. Whoever writes from the same account later is somebody new.
     """
-    held = tx.all(erase.HELD, person=person)
-    for one in held:
-        _let_go(tx, person, one)
-    for one in held:
+    end_leases(tx, person)
+    for one in tx.all(erase.WORKED, person=person):
         tx.run(erase.PLAIN_ASSIGNMENTS, project=one.project, person=person)
         tx.run(erase.PLAIN_EVENTS, project=one.project, person=person)
         tx.run(erase.DROP_HABIT, project=one.project, person=person)
     tx.run(erase.PLAIN_ENROLMENTS, person=person)
     for statement in _EVERYWHERE:
         tx.run(statement, person=person)
+    _without_words(tx, person)
     tx.run(erase.WITHDRAW_PROPOSALS, person=person, now=now)
     record(tx, Actor(person), Act("erase", person), now)
     _bury(tx, person, now, rng)
 
 
-def _let_go(tx: Tx, person: int, held: Held) -> None:
-    """Their leases in one project end now; the slots are free for others."""
-    for task in (held.open_task, held.waiting_task):
-        lease = task and tx.one(work.LEASE, project=held.project, task=task, worker=person)
-        if task and lease and lease.state == "offered":
-            tx.run(work.EXPIRE, project=held.project, task=task, worker=person)
-            if not lease.gold:
-                give_back(tx, held.project, task)
+def _without_words(tx: Tx, person: int) -> None:
+    """What was done to them stays on record with its figures, without what people wrote about them."""
+    for act in tx.all(erase.ACTS_ON, person=person):
+        figures = json.loads(act.figures)
+        if figures.pop(_WRITTEN, None) is not None:
+            tx.run(erase.PLAIN_ACT, id=act.id, figures=json.dumps(figures, ensure_ascii=False))
 
 
 def _bury(tx: Tx, person: int, now: int, rng: Random) -> None:

@@ -72,12 +72,6 @@ def earned(tx: Tx, catalog: Catalog, person: int) -> Sequence[Money]:
     return [Money(minor, currency) for currency, minor in sorted(sums.items())]
 
 
-def count(tx: Tx, person: int, at: int, n: int) -> None:
-    """An answer was given at that moment (``n`` 1), or one that was given then is taken back (−1)."""
-    said = tx.one(rows.ZONE, person=person)
-    tx.run(rows.COUNT_DAY, person=person, day=local_day(at, said.zone if said else ""), n=n)
-
-
 def _days(tx: Tx, person: int, today: int) -> dict[int, int]:
     since = today - _LONGEST_STREAK
     return {one.day: one.answers for one in tx.all(rows.OWN_DAYS, person=person, since=since, most=_LONGEST_STREAK)}
