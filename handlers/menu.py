@@ -1,70 +1,109 @@
-"""The open projects, as cards: what each is, what it pays, how long an item takes, what is left."""
+"""The open projects, as cards: what each is, what it pays, how long an item takes, what is left, what opens it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Key, Line, Screen, State, Style, Turn
+from tasks import profile
 from tasks.projects.catalog import Known, Progress, progress
+from tasks.qualification import review_quiz
+from tasks.qualification.door import Door, decide, standing
+from tasks.qualification.gates import PROVEN
 from tasks.words import Join, Local, Money, Words, _, _n
 
 _ON_A_PAGE = 6
-_FIRST_GATE = 1
+_A_QUESTION = 15
+"""Seconds that a question of a quiz takes, while nobody's work shows it."""
+
+
+class _Card(NamedTuple):
+    known: Known
+    door: Door
 
 
 def projects(visit: Visit, page: int = 0, toast: Words | None = None) -> Turn:
-    """The list of open projects, those that the person can do first."""
-    live = sorted(visit.desk.catalog.live(visit.tx), key=lambda known: (_lock(visit, known) is not None, -known.id))
-    if not live:
+    """The list of open projects, the best fit first."""
+    cards = _cards(visit)
+    if not cards:
         lines = [
             Line(_("Nothing to do just now."), Style.STRONG),
             Line(_("New projects appear here. Look again a little later.")),
         ]
         return show(State("menu"), Screen(lines, [[Key(_("Look again"), "menu.projects")]]), toast)
-    page, shown = page_of(live, page, _ON_A_PAGE)
-    lines = [Line(_n("{n} open project", "{n} open projects", len(live)), Style.HEAD)]
-    for known in shown:
-        lines += _card(visit, known)
-    keys = [[Key(Local(known.spec.title), "work.choose", known.id)] for known in shown if _lock(visit, known) is None]
-    return show(State("menu"), Screen(lines, [*keys, *pager("menu.projects", page, len(live), _ON_A_PAGE)]), toast)
+    page, shown = page_of(cards, page, _ON_A_PAGE)
+    lines = [Line(_n("{n} open project", "{n} open projects", len(cards)), Style.HEAD)]
+    for card in shown:
+        lines += _lines(visit, card)
+    keys = [[Key(Local(card.known.spec.title), "work.choose", card.known.id)] for card in shown if _leads_on(card)]
+    keys += _reviewing(visit, shown)
+    return show(State("menu"), Screen(lines, [*keys, *pager("menu.projects", page, len(cards), _ON_A_PAGE)]), toast)
 
 
-def _card(visit: Visit, known: Known) -> Sequence[Line]:
+def _cards(visit: Visit) -> Sequence[_Card]:
+    """What one can go on with first; of that what one likes, then what is open at once, then what is new."""
+    live = visit.desk.catalog.live(visit.tx)
+    stands, likes = standing(visit.tx, visit.who.id), profile.read(visit.tx, visit.who.id).likes
+    cards = [_Card(known, decide(known, visit.who, stands, visit.now)) for known in live]
+    return sorted(
+        cards,
+        key=lambda card: (
+            not _leads_on(card),
+            not profile.liked(likes, card.known.spec),
+            card.door.state != "open",
+            -card.known.id,
+        ),
+    )
+
+
+def _leads_on(card: _Card) -> bool:
+    return card.door.state != "closed"
+
+
+def _lines(visit: Visit, card: _Card) -> Sequence[Line]:
+    known, door = card
     lines = [Line(Local(known.spec.title), Style.STRONG)]
-    lock = _lock(visit, known)
-    if lock is not None:
-        return [*lines, Line(Join(("🔒 ", lock)))]
     counts = progress(visit.tx, known.id)
+    if door.state != "open":
+        lines.append(Line(Join(("🔒 ", _opens(known, door, counts)))))
+    if not _leads_on(card):
+        return lines
     facts: list[Words] = []
     if known.spec.reward and known.spec.reward.answer:
         facts.append(_("{amount} each", amount=Money(known.spec.reward.answer, known.spec.reward.currency)))
     if counts.answers:
-        facts.append(_("about {time} an item", time=_typical(counts)))
+        facts.append(_("about {time} an item", time=timedelta(seconds=_typical(counts))))
     facts.append(_n("{n} item left", "{n} items left", max(0, counts.tasks - counts.agreed - counts.disputed)))
     return [*lines, Line(Join(facts, " · "))]
 
 
-def _typical(counts: Progress) -> timedelta:
-    return timedelta(seconds=max(1, round(counts.work_ms / counts.answers / 1000)))
+def _opens(known: Known, door: Door, counts: Progress) -> Words:
+    """What opens it, and about how long that takes."""
+    if door.state != "quiz" or door.running:
+        return door.why
+    each = known.spec.qualification.per_question_ms
+    seconds = _typical(counts) if counts.answers else min(_A_QUESTION, each // 1000) if each else _A_QUESTION
+    return Join((door.why, _("about {time}", time=timedelta(seconds=seconds * door.left))), ", ")
 
 
-def _lock(visit: Visit, known: Known) -> Words | None:
-    """Why a person cannot do this project; None when they can."""
-    wanted = known.spec.audience.languages
-    if wanted and visit.who.language not in wanted:
-        names = Join([visit.desk.languages.get(code, code) for code in wanted], ", ")
-        return _("for people who read {languages}", languages=names)
-    if known.spec.audience.gate > _FIRST_GATE:
-        return _("for people who have done more here already")
-    return None
+def _typical(counts: Progress) -> int:
+    """Seconds an item takes others."""
+    return max(1, round(counts.work_ms / counts.answers / 1000))
 
 
-def locked(visit: Visit, known: Known) -> bool:
-    """Whether this person cannot do this project."""
-    return _lock(visit, known) is not None
+def _reviewing(visit: Visit, shown: Sequence[_Card]) -> list[list[Key]]:
+    """The way to become a reviewer, for people who are proven."""
+    if visit.who.gate < PROVEN:
+        return []
+    may = [card.known for card in shown if review_quiz.offered(visit.tx, card.known, visit.who, visit.now)]
+    return [
+        [Key(_("Become a reviewer: {title}", title=Local(known.spec.title)), "qualify.review", known.id)]
+        for known in may
+    ]
 
 
 def _tasks(visit: Visit, _argument: str) -> Turn:

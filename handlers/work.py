@@ -8,14 +8,19 @@ from typing import Any
 
 from handlers.ask import ASKS, Ask, Drafted, HandIn
 from handlers.flow import Flow, Menu, Visit, again, show
-from handlers.menu import locked, projects
+from handlers.menu import projects
+from handlers.parts import firings
 from handlers.parts import task as parts
+from handlers.parts.qualify import shut
+from handlers.qualify import enter
 from handlers.talk import Original, Picture, Said, Show, State, Turn
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, Offer, offer
 from tasks.assignment.errors import AssignmentError
 from tasks.behaviour.recording import Where
 from tasks.projects.catalog import Known
+from tasks.qualification.door import door, still
+from tasks.rules.look import look
 from tasks.words import Join, Words, _, error_words
 
 _SITTING = 20
@@ -39,8 +44,11 @@ def _ask(known: Known) -> Ask:
 def choose(visit: Visit, project: int) -> Turn:
     """To the door of a project."""
     known = visit.desk.catalog.get(visit.tx, project)
-    if known.state != "live" or locked(visit, known):
+    found = door(visit.tx, known, visit.who, visit.now)
+    if found.state == "closed":
         return projects(visit, toast=_("Choose another project: this one is closed just now."))
+    if found.state != "open":
+        return enter(visit, known, found)
     return show(State("work", {"project": project}), parts.instructions(known, begin=True))
 
 
@@ -52,6 +60,11 @@ def _next(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | 
     """The next item, the end of a sitting, or why there is none."""
     if memory.get("done", 0) >= _SITTING:
         return _rest(known, memory, toast)
+    here = still(visit.tx, known, visit.who, visit.now)
+    if here.state not in {"open", "closed"}:
+        return enter(visit, known, here, toast)
+    if here.state == "closed" and known.state == "live":
+        return show(State("work", {**memory, "task": None}), shut(known, here), toast)
     found = offer(visit.tx, known, visit.who.id, visit.now, visit.desk.rng)
     if isinstance(found, NoWork):
         return show(State("work", memory), parts.no_work(known, found), toast)
@@ -83,6 +96,12 @@ def _current(visit: Visit, memory: Mapping[str, Any], toast: Words | None = None
     if isinstance(found, NoWork) or found.task != memory.get("task"):
         return _next(visit, known, memory, toast)
     return _item(visit, known, memory, found, toast)
+
+
+def _looked(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words) -> Turn:
+    """What comes next, once the rules have looked at what was done: they may stop it, or have something to say."""
+    done = look(visit.tx, visit.desk.rules, known, visit.who.id, visit.now)
+    return firings.told(known, _next(visit, known, memory, toast), done)
 
 
 def _rest(known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
@@ -124,7 +143,7 @@ def _take(visit: Visit, known: Known, taken: HandIn | Drafted) -> Turn:
         "checked": visit.memory.get("checked", 0) + int(stored.right is not None),
         "right": visit.memory.get("right", 0) + int(stored.right is True),
     }
-    return _next(visit, known, memory, Join(("✓ ", _ask(known).words(known.spec, stored.value))))
+    return _looked(visit, known, memory, Join(("✓ ", _ask(known).words(known.spec, stored.value))))
 
 
 def _page(visit: Visit, page: int) -> Turn:
@@ -175,7 +194,7 @@ def _give_back(visit: Visit, reason: str, toast: Words, *, report: bool) -> Turn
         answering.skip(visit.tx, known, visit.who.id, task, reason, visit.now, _where(visit), report=report)
     except AssignmentError as error:
         return _next(visit, known, visit.memory, error_words(error))
-    return _next(visit, known, {**visit.memory, "last": parts.REPORTED if report else parts.SKIPPED}, toast)
+    return _looked(visit, known, {**visit.memory, "last": parts.REPORTED if report else parts.SKIPPED}, toast)
 
 
 def _more(visit: Visit, _value: object) -> Turn:

@@ -19,8 +19,6 @@ from tasks.words import Join, Moment, Words, _, _n
 _OWN = 3
 """How well people speak the language of their screens, unless they said otherwise."""
 _JOINED = 1
-_GROWN_UP = 18
-"""What people say of their age who agree without a number."""
 
 _GATES: Mapping[int, Words] = {
     2: _("for people who have practised here"),
@@ -183,7 +181,7 @@ def autonym(code: str) -> str:
 
 
 def _too_young(spec: Spec, who: Who) -> Door | None:
-    if (who.age or _GROWN_UP) >= spec.audience.age:
+    if who.age >= spec.audience.age:
         return None
     return Door("age", _("for people aged {age} and over", age=spec.audience.age))
 

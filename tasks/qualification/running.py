@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from db.errors import InputError, told
 from db.queries import qualification as queries
+from db.queries import work
 from db.queries.qualification import Kept
 from db.session import Tx
 from tasks.projects.catalog import Known
@@ -135,6 +136,12 @@ def _keep(tx: Tx, known: Known, person: int, exam: Exam, attempt: Attempt, now: 
     tx.run(queries.END_QUIZ, quiz=attempt.id, given=attempt.given_json(), state=attempt.state, score=score, now=now)
     exam.ended(tx, known, person, attempt, now)
     return attempt
+
+
+def item(tx: Tx, known: Known, question: Mapping[str, Any]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What a question is about: the item's columns, and its pictures by column."""
+    row = tx.one(work.TASK, project=known.id, task=question["task"])
+    return (json.loads(row.item), json.loads(row.pictures)) if row else ({}, {})
 
 
 def seen(tx: Tx, known: Known, person: int, exam: Exam) -> frozenset[int]:
