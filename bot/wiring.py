@@ -73,7 +73,13 @@ async def build_bot(
     flows = all_flows()
     languages = {code: translator.name(code) for code in translator.languages()}
     desk = Desk(
-        parts.catalog, parts.rng, languages, translator.negotiate, translator.words, _links(channels), parts.rules
+        parts.catalog,
+        parts.rng,
+        languages,
+        translator.negotiate,
+        translator.words,
+        _links(channels),
+        rules=parts.rules,
     )
     deliveries = Deliveries(parts.database, parts.now_ms)
     watch = observer or NoObserver()
