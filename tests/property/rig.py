@@ -14,6 +14,7 @@ from db.statement import Statement
 from db.tables import Person
 from tasks.projects.catalog import Catalog, Known
 from tasks.quality.model import unpack
+from tests.property.recount import misremembered
 from tests.support.bots import ANIMALS, add_project
 
 T = TypeVar("T")
@@ -157,7 +158,9 @@ def miscounted(tx: Tx, project: int) -> list[str]:
 def broken(tx: Tx, project: int, most: int, only: Sequence[Statement[Broken]] = INVARIANTS) -> list[str]:
     """What does not hold of a project's rows, in words; ``most`` is its overlap."""
     found = [row.what for statement in only for row in tx.all(statement, project=project, most=most)]
-    return found + (miscounted(tx, project) if ENROLMENTS in only else [])
+    if ENROLMENTS in only:
+        found += miscounted(tx, project) + misremembered(tx, project, LABELS)
+    return found
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from db.session import Tx, open_database
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.assignment.sweep import expire_leases, forget_settled
+from tasks.behaviour.recording import retried
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known
 from tests.conftest import Clock
@@ -114,6 +115,17 @@ class Lease(RuleBasedStateMachine):
             worker = self.rig.workers[who]
             task = answering.undo(tx, known, worker, self.clock())
             answering.submit(tx, known, worker, task, label, self.clock())
+
+        self._try(turn)
+
+    @rule(who=WORKERS, task=TASKS, changes=st.integers(0, 1), media=st.integers(0, 1))
+    def touch(self, who: int, task: int, changes: int, media: int) -> None:
+        """Tap on something else first, twice."""
+
+        def turn(tx: Tx, known: Known) -> None:
+            worker, now = self.rig.workers[who], self.clock()
+            answering.touch(tx, known, worker, task, now, changes=changes, media=media, instructions=1)
+            retried(tx, known.id, task, worker, now)
 
         self._try(turn)
 

@@ -11,6 +11,7 @@ import pytest
 
 from db.errors import InputError
 from db.session import Database, Tx
+from db.tables import Person
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.assignment.sweep import expire_leases
@@ -35,8 +36,13 @@ class Somebody:
             (self._answer, self._skip, self._undo, self._look, self._linger), (8, 2, 2, 1, 1)
         )[0]
         seed = self._rng.random()
+
+        def turn(tx: Tx, known: Known) -> None:
+            tx.orm.get_one(Person, self._worker, with_for_update={"key_share": True})  # as a conversation does
+            does(tx, known, random.Random(seed))  # noqa: S311 - simulated people
+
         try:
-            self._rig.run(lambda tx, known: does(tx, known, random.Random(seed)))  # noqa: S311 - simulated people
+            self._rig.run(turn)
         except InputError:
             return
 
