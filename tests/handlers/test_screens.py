@@ -98,6 +98,9 @@ _VALUES: Mapping[str, Any] = {
     "profile.level": ["ja", 2],
     "invite.places": {"project": 0},
     "invite.make": {"project": 0, "places": 10},
+    "qualify.answer": "cat",
+    "qualify.page": 1,
+    "qualify.because": "cat",
     "work.choose": 1,
     "work.answer": "cat",
     "work.page": 1,
@@ -113,6 +116,10 @@ _VALUES: Mapping[str, Any] = {
     "projects.export": {"key": "animals", "what": "results"},
 }
 """What a key carries that names what it acts on; keys of an admin carry a project's."""
+_OF_PROJECT = {
+    "work.choose", "qualify.practise", "qualify.begin", "qualify.review", "qualify.begin_review", "qualify.old_enough",
+}  # fmt: skip
+"""Keys that carry the project's number."""
 
 
 def _link(channel: str, code: str) -> str:
@@ -143,7 +150,7 @@ class Room:
         def turn(tx: Tx) -> None:
             tx.connection.exec_driver_sql(f"UPDATE project SET state = '{state}'")  # noqa: S608 - a test's own words
             who = Who(self._worker, language, "UTC", "admin", VERSION, "test")
-            memory = {"project": self._project, "task": 1, "key": "animals", "done": 2}
+            memory = {"project": self._project, "task": 1, "key": "animals", "done": 2, "what": "quiz", "number": 0}
             answered.append(does(Visit(tx, self._desk, who, self._now, flow, memory, guess=language)))
             raise _UndoneError
 
@@ -164,7 +171,7 @@ _PRESSES = [(flow, verb) for flow in _FLOWS.values() for verb in flow.presses]
 
 def _press(flow: Flow, verb: str, visit: Visit) -> Turn:
     value = _VALUES.get(f"{flow.name}.{verb}", "animals" if flow.permit == "administer" else None)
-    if f"{flow.name}.{verb}" == "work.choose":
+    if f"{flow.name}.{verb}" in _OF_PROJECT:
         value = visit.memory["project"]
     return flow.presses[verb](visit, value)
 
