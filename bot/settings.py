@@ -84,6 +84,9 @@ class Settings(BaseSettings):
         "host:port, as in 127.0.0.1:8080",
     )
     media_dir: Path = _knob(Path("var/media"), "Pictures and recordings, by content.", "a folder")
+    reviewers: Literal["ask", "auto"] = _knob(
+        "ask", "Whether an admin is asked before who passes a reviewer’s quiz becomes a reviewer.", "ask or auto"
+    )
     rules: Path | None = _knob(
         None,
         "A file of rules for all projects that give none; what it has no rules for is done by default.",

@@ -45,6 +45,8 @@ class Parts:
     """A folder for what comes in and goes out."""
     rules: Sequence[Rule] = field(default_factory=operators_rules)
     """Those of projects that have none of their own."""
+    auto_reviewers: bool = False
+    """Whether who passes a reviewer's quiz is a reviewer at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ async def build_bot(
         translator.negotiate,
         translator.words,
         _links(channels),
+        auto_reviewers=parts.auto_reviewers,
         rules=parts.rules,
     )
     deliveries = Deliveries(parts.database, parts.now_ms)
@@ -97,7 +100,7 @@ async def build_bot(
     conversations = Conversations(
         parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, parts.files / "in", watch
     )
-    sweeps = Sweeps(parts.database, parts.now_ms, watch.swept)
+    sweeps = Sweeps(parts.database, parts.catalog, parts.now_ms, watch.swept)
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     ticks = clock(sweeps, deliveries, passes) if ticking else None
     if ticks:

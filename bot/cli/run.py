@@ -43,7 +43,16 @@ async def _run(parts: Opened, token: str, began: float) -> None:
     files = settings.media_dir.parent / "files"
     with stopping() as stop:
         channel = telegram(settings, token, parts.now_ms)
-        inner = Parts(parts.database, parts.catalog, parts.media, parts.now_ms, parts.rng, files, parts.rules)
+        inner = Parts(
+            parts.database,
+            parts.catalog,
+            parts.media,
+            parts.now_ms,
+            parts.rng,
+            files,
+            parts.rules,
+            parts.auto_reviewers,
+        )
         await Service(settings, inner, channel, began).run(stop)
 
 

@@ -10,19 +10,23 @@ from bot.jobs.deliveries import Deliveries
 from bot.jobs.passes import Passes
 from db.session import Database
 from tasks.assignment.sweep import SWEPT_AT_ONCE, expire_leases, forget_settled
+from tasks.projects.catalog import Catalog
+from tasks.qualification.endings import TOLD_AT_ONCE, tell_endings
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-_LEASES_EVERY, _QUEUE_EVERY, _DELIVERIES_EVERY, _PASSES_EVERY = 15, 300, 1, 300
+_LEASES_EVERY, _QUEUE_EVERY, _ENDINGS_EVERY, _DELIVERIES_EVERY, _PASSES_EVERY = 15, 300, 600, 1, 300
 """Seconds."""
 
 
 class Sweeps:
     """What is done again and again."""
 
-    def __init__(self, database: Database, now: Callable[[], int], swept: Callable[[int], None]) -> None:
-        self._database, self._now, self._swept = database, now, swept
+    def __init__(
+        self, database: Database, catalog: Catalog, now: Callable[[], int], swept: Callable[[int], None]
+    ) -> None:
+        self._database, self._catalog, self._now, self._swept = database, catalog, now, swept
 
     async def leases(self) -> None:
         """End what nobody answered in time, in bounded turns, so that nobody waits for it."""
@@ -37,6 +41,14 @@ class Sweeps:
         while await asyncio.wrap_future(self._database.run(forget_settled)) == SWEPT_AT_ONCE:
             pass
 
+    async def endings(self) -> None:
+        """Tell people whose qualifications end soon, or have ended."""
+        told = TOLD_AT_ONCE
+        while told == TOLD_AT_ONCE:
+            told = await asyncio.wrap_future(
+                self._database.run(lambda tx: tell_endings(tx, self._catalog, self._now()))
+            )
+
 
 def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes) -> AsyncIOScheduler:
     """A scheduler to start; a tick that comes too late is made up for once, and never overtakes itself."""
@@ -46,6 +58,7 @@ def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes) -> AsyncIOSche
     jobs: tuple[tuple[Callable[[], Awaitable[None]], int], ...] = (
         (sweeps.leases, _LEASES_EVERY),
         (sweeps.queue, _QUEUE_EVERY),
+        (sweeps.endings, _ENDINGS_EVERY),
         (deliveries.flush, _DELIVERIES_EVERY),
         (passes.all, _PASSES_EVERY),
     )

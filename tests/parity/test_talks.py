@@ -17,8 +17,8 @@ from tasks.projects.catalog import Catalog
 from tests.conftest import Clock
 from tests.fakes.botapi import BotApi, Person, Seen
 from tests.parity.conftest import Telegram, listening
-from tests.support.bots import NoMedia, add_project
-from tests.talks.projects import PROJECTS, rows
+from tests.support.bots import NoMedia
+from tests.talks.projects import set_up
 from tests.talks.script import Shown, Talk, all_talks, play
 
 ADMIN = 99
@@ -56,14 +56,17 @@ class TelegramDriver:
     async def sends(self, who: str, what: str) -> None:
         """See ``Driver``."""
         person = self._acting(who)
-        deeds: Mapping[str, Callable[[], Awaitable[Any]]] = {
+        deeds: Mapping[str, Callable[..., Awaitable[Any]]] = {
             "sticker": person.sends_sticker,
             "photo": person.sends_photo,
             "voice": person.sends_voice,
             "video": person.sends_video,
             "document": partial(person.sends_document, b"text", "note.txt"),
+            "contact": person.shares_contact,
+            "location": person.shares_location,
         }
-        await deeds[what]()
+        kind, *numbers = what.split()
+        await deeds[kind](*map(float, numbers))
 
     async def presses(self, who: str, label: str, *, old: bool) -> None:
         """See ``Driver``."""
@@ -85,6 +88,7 @@ class TelegramDriver:
         self._clock.pass_ms(minutes * _MINUTE_MS)
         await self._bot.sweeps.leases()
         await self._bot.sweeps.queue()
+        await self._bot.sweeps.endings()
 
     async def shown(self, who: str) -> Shown:
         """See ``Driver``."""
@@ -102,9 +106,7 @@ def _keys(screen: Seen) -> list[tuple[str, str]]:
 async def test_talk(
     talk: Talk, telegram: Telegram, sqlite_database: Database, clock: Clock, rng: random.Random, tmp_path: Path
 ) -> None:
-    for name in talk.projects:
-        items = rows(int(talk.headers.get("rows", "30")))
-        add_project(sqlite_database, PROJECTS[name], items, clock(), talk.headers.get("state", "live"))
+    set_up(talk, sqlite_database, clock())
     parts = Parts(sqlite_database, Catalog(), NoMedia(), clock, rng, tmp_path / "files")  # type: ignore[arg-type]
     async with (
         build_bot(parts, [telegram.channel], admins_of([ADMIN]), ticking=False) as bot,

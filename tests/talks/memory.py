@@ -7,7 +7,7 @@ from collections import defaultdict
 from bot.channel import Button
 from bot.channels.recorder import Recorder
 from bot.wiring import Bot
-from handlers.talk import Press, Sent
+from handlers.talk import Heard, Press, Sent, Shared
 from tests.conftest import Clock
 from tests.support.bots import Talker
 from tests.talks.script import Shown
@@ -45,7 +45,7 @@ class MemoryDriver:
 
     async def sends(self, who: str, what: str) -> None:
         """See ``Driver``."""
-        await self._acting(who).hears(Sent(what))
+        await self._acting(who).hears(_sent(what))
 
     async def presses(self, who: str, label: str, *, old: bool) -> None:
         """See ``Driver``."""
@@ -67,6 +67,7 @@ class MemoryDriver:
         self._clock.pass_ms(minutes * _MINUTE_MS)
         await self._bot.sweeps.leases()
         await self._bot.sweeps.queue()
+        await self._bot.sweeps.endings()
 
     async def shown(self, who: str) -> Shown:
         """See ``Driver``."""
@@ -74,3 +75,10 @@ class MemoryDriver:
         keys = [key.label for row in talker.screen.buttons for key in row]
         toasts = talker.seen.toasts[self._toasts_before.get(who, 0) :]
         return Shown(talker.screen.text, keys, "\n".join(toasts))
+
+
+def _sent(what: str) -> Heard:
+    kind, *numbers = what.split()
+    if kind == "location":
+        return Shared(kind, dict(zip(("latitude", "longitude"), map(float, numbers), strict=True)))
+    return Shared(kind, {}) if kind == "contact" else Sent(kind)
