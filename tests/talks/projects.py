@@ -1,11 +1,14 @@
-"""The projects that talks are about."""
+"""The projects that talks are about, and what else is there when a talk begins."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.support.bots import ANIMALS
+from db.session import Database, Tx
+from db.tables import Invitation
+from tests.support.bots import ANIMALS, add_project
+from tests.talks.script import Talk
 
 _BASE: Mapping[str, Any] = {"show": {"text": "caption"}, "overlap": 3, "gold": {"share": 0}}
 
@@ -58,3 +61,16 @@ PROJECTS: Mapping[str, Mapping[str, Any]] = {str(spec["id"]): spec for spec in (
 def rows(many: int) -> Sequence[Mapping[str, str]]:
     """Items to be asked about."""
     return [{"id": f"row-{n}", "caption": f"item number {n}"} for n in range(1, many + 1)]
+
+
+def set_up(talk: Talk, database: Database, now: int) -> None:
+    """The projects of a talk, and the invitations to them."""
+    items = rows(int(talk.headers.get("rows", "30")))
+    state = talk.headers.get("state", "live")
+    numbers = {name: add_project(database, PROJECTS[name], items, now, state) for name in talk.projects}
+
+    def invite(tx: Tx) -> None:
+        for code, project, places in talk.invitations:
+            tx.orm.add(Invitation(code=code, project_id=numbers.get(project), places=places, made_at=now))
+
+    database.run(invite).result()

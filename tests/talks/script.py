@@ -1,6 +1,6 @@
 """A talk as written in a ``.talk`` file: read into steps, and played with anything that can drive a bot.
 
-``# project: animals``   a header: ``project`` (several with commas), ``language``, ``rows``, ``state``; else a comment
+``# project: animals``   a header: ``project`` (several with commas), ``language``, ``rows``, ``state``, ``invitation``
 ``> /start``             the worker writes; ``admin> /projects`` somebody else does
 ``> [Cat]``              a press; ``> (old [Cat])`` a press on a key of an earlier screen; ``> (sticker)`` sends one
 ``~ 16 minutes``         time passes, and what the clock does is done
@@ -19,7 +19,7 @@ from typing import Protocol
 WORKER = "worker"
 """Who speaks where no name is written."""
 
-_HEADER = re.compile(r"#\s*(project|language|rows|state):\s*(.+)")
+_HEADER = re.compile(r"#\s*(project|language|rows|state|invitation):\s*(.+)")
 _LINE = re.compile(r"(\w*)([<>~])\s*(.*)")
 _KEY = re.compile(r"\[([^\]]+)\]")
 _ANY = "…"
@@ -41,7 +41,7 @@ class Driver(Protocol):
         """Write a text or a command."""
 
     async def sends(self, who: str, what: str) -> None:
-        """Send a sticker, a photo, a recording."""
+        """Send a sticker, a photo, a recording; ``contact``; ``location 37.5 127.0`` shares a place."""
 
     async def presses(self, who: str, label: str, *, old: bool) -> None:
         """Press the key whose label is, or ends with, ``label``; with ``old`` one of an earlier screen."""
@@ -75,6 +75,12 @@ class Talk:
     def language(self) -> str:
         """What the people's app says of their language."""
         return self.headers.get("language", "en")
+
+    @property
+    def invitations(self) -> Sequence[tuple[str, str, int]]:
+        """Invitations there are: ``CODE PROJECT PLACES``, the project ``all`` for one to all of them."""
+        listed = [one.split() for one in self.headers.get("invitation", "").split(",") if one.strip()]
+        return [(code, project, int(places)) for code, project, places in listed]
 
     @property
     def projects(self) -> Sequence[str]:

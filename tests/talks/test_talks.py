@@ -8,17 +8,15 @@ import pytest
 
 from db.session import Database
 from tests.conftest import Clock
-from tests.support.bots import a_bot, add_project
+from tests.support.bots import a_bot
 from tests.talks.memory import MemoryDriver
-from tests.talks.projects import PROJECTS, rows
+from tests.talks.projects import set_up
 from tests.talks.script import Shown, Talk, all_talks, mismatch, play, read_talk
 
 
 @pytest.mark.parametrize("talk", all_talks(), ids=lambda talk: talk.name)
 async def test_talk(talk: Talk, sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
-    for name in talk.projects:
-        items = rows(int(talk.headers.get("rows", "30")))
-        add_project(sqlite_database, PROJECTS[name], items, clock(), talk.headers.get("state", "live"))
+    set_up(talk, sqlite_database, clock())
     async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
         await play(talk, MemoryDriver(bot, channel, clock, talk.language))
 
