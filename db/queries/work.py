@@ -122,13 +122,20 @@ GOLD_AHEAD = Statement(
 )
 
 
-class Place(NamedTuple):
-    """A place in the shuffled order."""
+class Span(NamedTuple):
+    """The first and the last place in the shuffled order that has a gold task."""
 
-    place: int | None
+    first: int | None
+    last: int | None
 
 
-LAST_GOLD = Statement("SELECT MAX(place) FROM task WHERE project_id = :project AND split = 'gold'", Place)
+GOLD_SPAN = Statement(
+    """
+    SELECT (SELECT MIN(place) FROM task WHERE project_id = :project AND split = 'gold'),
+           (SELECT MAX(place) FROM task WHERE project_id = :project AND split = 'gold')
+    """,
+    Span,
+)
 
 
 class Entry(NamedTuple):

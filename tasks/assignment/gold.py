@@ -51,5 +51,7 @@ def _beginning(tx: Tx, known: Known, enrolled: Enrolled, rng: random.Random) -> 
     """Before any gold task; whoever has met some before there were rounds goes on from the first place."""
     if enrolled.gold_cursor:
         return enrolled._replace(gold_from=0)
-    last = tx.one(work.LAST_GOLD, project=known.id)
-    return enrolled._replace(gold_cursor=rng.randrange(last.place)) if last and last.place else enrolled
+    span = tx.one(work.GOLD_SPAN, project=known.id)
+    if span is None or span.first is None or span.last is None:
+        return enrolled
+    return enrolled._replace(gold_cursor=rng.randrange(span.first - 1, span.last))
