@@ -4,9 +4,13 @@ from handlers.admin.people import PEOPLE
 from handlers.admin.projects import PROJECTS
 from handlers.consent import CONSENT
 from handlers.evidence import EVIDENCE
+from handlers.figures import FIGURES
 from handlers.flow import Flows
+from handlers.forget import FORGET
 from handlers.invite import INVITE
+from handlers.me import ME
 from handlers.menu import MENU
+from handlers.my_data import MY_DATA
 from handlers.profile import PROFILE
 from handlers.qualify import QUALIFY
 from handlers.review import REVIEW
@@ -16,4 +20,5 @@ from handlers.work import WORK
 
 def all_flows() -> Flows:
     """The registry, in the order in which a menu lists their commands."""
-    return Flows((WELCOME, CONSENT, MENU, WORK, QUALIFY, PROFILE, INVITE, REVIEW, EVIDENCE, PROJECTS, PEOPLE), hello)
+    own = (ME, FIGURES, PROFILE, MY_DATA, FORGET)
+    return Flows((WELCOME, CONSENT, MENU, WORK, QUALIFY, *own, INVITE, REVIEW, EVIDENCE, PROJECTS, PEOPLE), hello)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from db.queries import behaviour
 from db.queries import person as rows
 from db.session import Tx
+from tasks.behaviour import signals
+from tasks.behaviour.habits import Habits
 from tasks.calendar import local_day
 from tasks.projects.catalog import Catalog, Known
 from tasks.words import Money
@@ -27,6 +30,14 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """Typical seconds an item, and what is typical for others on the same projects."""
+
+    own: float
+    others: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How one person stands."""
 
@@ -35,6 +46,7 @@ class Standing:
     """Items whose truth became known, in whole tens."""
     right: float | None
     """Part of these that they had right; None where they are too few."""
+    pace: Pace | None
     streak: int
     """Days in a row with answers, up to today or yesterday."""
     days: Sequence[int]
@@ -55,11 +67,18 @@ def standing(tx: Tx, catalog: Catalog, person: int, zone: str, now: int) -> Stan
         sum(one.answered for one in projects),
         checked,
         right,
+        _pace(tx, person),
         _streak(days, today),
         [days.get(day, 0) for day in range(today - DAYS_SHOWN + 1, today + 1)],
         today,
         [_skill(tx, catalog, one) for one in tx.all(rows.OWN_SKILLS, person=person, now=now)],
     )
+
+
+def projects_of(tx: Tx, catalog: Catalog, person: int) -> Sequence[Known]:
+    """The projects in which they have answered, those with most answers first."""
+    found = [one for one in tx.all(rows.OWN_PROJECTS, person=person) if one.answered]
+    return [catalog.get(tx, one.project) for one in sorted(found, key=lambda one: -one.answered)]
 
 
 def earned(tx: Tx, catalog: Catalog, person: int) -> Sequence[Money]:
@@ -70,6 +89,21 @@ def earned(tx: Tx, catalog: Catalog, person: int) -> Sequence[Money]:
         if reward and reward.answer * one.answered:
             sums[reward.currency] = sums.get(reward.currency, 0) + reward.answer * one.answered
     return [Money(minor, currency) for currency, minor in sorted(sums.items())]
+
+
+def _pace(tx: Tx, person: int) -> Pace | None:
+    """Medians of each project, averaged by how much they answered in each; others' where they are known everywhere."""
+    found = [
+        (habits.answers, habits.seconds(), signals.median_seconds(Habits.unpack(row.crowd)) if row.crowd else None)
+        for row in tx.all(behaviour.RECORDS, worker=person)
+        if row.kept and (habits := Habits.unpack(row.kept)).answers
+    ]
+    total = sum(answers for answers, _own, _others in found)
+    if not total:
+        return None
+    own = sum(answers * (seconds or 0) for answers, seconds, _others in found) / total
+    others = [answers * seconds for answers, _own, seconds in found if seconds is not None]
+    return Pace(own, sum(others) / total if len(others) == len(found) else None)
 
 
 def _days(tx: Tx, person: int, today: int) -> dict[int, int]:

@@ -102,6 +102,7 @@ _VALUES: Mapping[str, Any] = {
     "qualify.page": 1,
     "qualify.because": "cat",
     "work.choose": 1,
+    "figures.project": 1,
     "work.answer": "cat",
     "work.page": 1,
     "work.skipped": "unsure",
@@ -118,6 +119,7 @@ _VALUES: Mapping[str, Any] = {
 """What a key carries that names what it acts on; keys of an admin carry a project's."""
 _OF_PROJECT = {
     "work.choose", "qualify.practise", "qualify.begin", "qualify.review", "qualify.begin_review", "qualify.old_enough",
+    "figures.project",
 }  # fmt: skip
 """Keys that carry the project's number."""
 

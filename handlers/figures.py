@@ -1,0 +1,68 @@
+"""The three figures of a person, each with its parts, for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from handlers.flow import Flow, Visit, show
+from handlers.talk import Key, Line, Screen, State, Style, Turn
+from tasks.behaviour.figures import Figure, Figures, figures, overall
+from tasks.reports.person import projects_of
+from tasks.words import Join, Local, Share, Words, _
+
+_PROJECTS_SHOWN = 6
+_STEP = 10
+"""Numbers of checked answers are told in tens: one by one they would tell which items are checks."""
+
+_NAMES: Sequence[tuple[str, Words, Words]] = (
+    ("expertise", _("Expertise"), _("how right your answers are")),
+    ("diligence", _("Diligence"), _("whether you read, decide and finish")),
+    ("proficiency", _("Proficiency"), _("how fast you are at the same rightness; 50% is typical")),
+)
+_PARTS: Mapping[str, Words] = {
+    "gold": _("right on items whose answer is known"),
+    "agreement": _("right by what all agreed on"),
+    "time": _("took the time to read"),
+    "steadiness": _("steady pace"),
+    "variety": _("answers as varied as others’"),
+    "finished": _("finished what you took"),
+    "speed": _("speed; 50% is typical"),
+    "accuracy": _("right answers"),
+}
+
+
+def _show(visit: Visit, _value: object = None) -> Turn:
+    """Over all projects, and a key for each to see the parts."""
+    whole = overall(visit.tx, visit.desk.catalog, visit.who.id).whole
+    lines = [Line(_("Your figures"), Style.STRONG), *_lines(whole)]
+    lines.append(Line(_("They choose work for you and what is checked. Nobody is rejected or suspended by them.")))
+    shown = projects_of(visit.tx, visit.desk.catalog, visit.who.id)[:_PROJECTS_SHOWN]
+    keys = [[Key(_("My page"), "me.overview")]]
+    keys += [[Key(Local(known.spec.title), "figures.project", known.id)] for known in shown]
+    return show(State("figures"), Screen(lines, keys))
+
+
+def _project(visit: Visit, project: int) -> Turn:
+    known = visit.desk.catalog.get(visit.tx, project)
+    lines = [Line(Local(known.spec.title), Style.STRONG), *_lines(figures(visit.tx, known, visit.who.id))]
+    return show(State("figures"), Screen(lines, [[Key(_("My figures"), "figures.show")]]))
+
+
+def _lines(found: Figures) -> list[Line]:
+    """Each figure with what it says, and its parts below."""
+    lines = []
+    for field, name, says in _NAMES:
+        figure: Figure = getattr(found, field)
+        value: Words = _("not known yet") if figure.value is None else _("{share}", share=Share(figure.value))
+        lines.append(Line(_("{name}: {value} · {says}", name=name, value=value, says=says)))
+        parts: list[Words] = [
+            _("{share} {part}", share=Share(part.value), part=_PARTS[part.name])
+            for part in figure.parts
+            if part.count >= _STEP
+        ]
+        if parts and figure.value is not None:
+            lines.append(Line(Join(parts, " · "), Style.FAINT))
+    return lines
+
+
+FIGURES = Flow("figures", permit="own", presses={"show": _show, "project": _project})

@@ -1,0 +1,158 @@
+"""Everything that is stored of a person as one file: a ZIP of JSON files, and a text that says what each is for."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from db.queries import stored
+from db.session import Database, Reader
+from tasks.behaviour.habits import Habits
+from tasks.exchange.complete import complete
+from tasks.kept import unpack
+from tasks.privacy.pseudonym import pseudonym
+from tasks.privacy.stored import Part, parts
+from tasks.projects.catalog import Catalog, Known
+from tasks.quality import model
+from tasks.words import Join, Moment, Words, _, _n
+
+Say = Callable[[Words], str]
+"""Words as the person reads them."""
+
+_TIMES = frozenset({"at", "lease_ends", "paused_until"})
+_WORDS = frozenset({"words", "paused_for", "why", "doubts"})
+_EPOCH = date(1970, 1, 1)
+
+
+def write(database: Database, catalog: Catalog, person: int, out: Path, now: int, say: Say) -> int:
+    """Write the file; how many rows it holds. Raises UnwritableError; then nothing is left behind."""
+    when = datetime.fromtimestamp(now / 1000, UTC).timetuple()[:6]
+    projects = _projects(database, catalog, person)
+    total, told = 0, []
+    with complete(out) as place, database.reading() as reader, ZipFile(place, "w", ZIP_DEFLATED) as archive:
+        for part in parts():
+            rows = _write(archive, _entry(f"{part.name}.json", when), _rows(reader, part, person, projects, say))
+            told.append(Join((f"{part.name}.json · ", _n("{n} row", "{n} rows", rows), " · ", part.what)))
+            total += rows
+        archive.writestr(_entry("README.txt", when), "\n\n".join(map(say, _about(now, told))) + "\n")
+    return total
+
+
+def _projects(database: Database, catalog: Catalog, person: int) -> Sequence[Known]:
+    return database.run(
+        lambda tx: [catalog.get(tx, one.project) for one in tx.all(stored.PROJECTS, person=person)]
+    ).result()
+
+
+def _entry(name: str, when: Any) -> ZipInfo:
+    entry = ZipInfo(name, when)
+    entry.compress_type = ZIP_DEFLATED
+    return entry
+
+
+def _about(now: int, told: Sequence[Words]) -> Sequence[Words]:
+    return (
+        _("Everything that is stored of you, as it was {when}.", when=Moment(now)),
+        Join(told, "\n"),
+        _("Times are in UTC. An item is told by its id: the item itself belongs to whoever asks."),
+        _(
+            "Left out: numbers of other people; until a project is closed, what would show which of its items are "
+            "checks; and questions of quizzes that others are still to be asked."
+        ),
+    )
+
+
+def _write(archive: ZipFile, entry: ZipInfo, rows: Iterator[Mapping[str, Any]]) -> int:
+    """One JSON list, a row a line; how many."""
+    count = 0
+    with archive.open(entry, "w") as file:
+        for count, row in enumerate(rows, 1):
+            file.write(b"[\n" if count == 1 else b",\n")
+            file.write(json.dumps(row, ensure_ascii=False).encode())
+        file.write(b"\n]\n" if count else b"[]\n")
+    return count
+
+
+# --------------------------------------------------------------------------- rows
+
+
+def _rows(reader: Reader, part: Part, person: int, projects: Sequence[Known], say: Say) -> Iterator[Mapping[str, Any]]:
+    if not part.by_project:
+        yield from _of(reader, part, part.others | part.asked, say, person=person)
+        return
+    joined = reader.one(stored.JOINED, person=person)
+    for known in projects:
+        hidden = part.others | part.asked | (part.checks if known.state != "closed" else frozenset())
+        named = {"name_in_exports": pseudonym(known.id, person, joined.at if joined else 0)}
+        for row in _of(reader, part, hidden, say, person=person, project=known.id):
+            yield {**row, **named} if part.table == "enrolment" else row
+
+
+def _of(reader: Reader, part: Part, hidden: frozenset[str], say: Say, **of: int) -> Iterator[Mapping[str, Any]]:
+    every = [one for one in stored.columns(part.table) if one.name not in hidden]
+    asked = [one for one in every if one.name != part.who or part.who == "id"]
+    flags = [one.flag for one in asked]
+    names = [one.name for one in asked]
+    keys = [name.removesuffix("_id") if name in {"project_id", "task_id"} else name for name in names]
+    statement = stored.of_person(part.table, part.who, names, by_project="project" in of)
+    for row in reader.stream(statement, **of):
+        cells = zip(names, flags, row, strict=True)
+        yield dict(zip(keys, (_cell(name, cell, say, flag=flag) for name, flag, cell in cells), strict=True))
+
+
+# --------------------------------------------------------------------------- cells
+
+
+def _cell(name: str, cell: Any, say: Say, *, flag: bool) -> Any:
+    """What a reader makes sense of: a time, a day, words, the lists and objects inside a text."""
+    if isinstance(cell, bytes | memoryview):
+        return _BYTES.get(name, _plain)(bytes(cell))
+    if isinstance(cell, str):
+        return _text(name, cell, say)
+    if isinstance(cell, int):
+        return bool(cell) if flag else _number(name, cell)
+    return cell
+
+
+def _number(name: str, cell: int) -> int | str:
+    if name in _TIMES or name.endswith("_at"):
+        return datetime.fromtimestamp(cell / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (_EPOCH + timedelta(days=cell)).isoformat() if name == "day" else cell
+
+
+def _text(name: str, cell: str, say: Say) -> Any:
+    if cell[:1] not in {"[", "{", '"'}:
+        return cell
+    try:
+        inside = json.loads(cell)
+    except ValueError:
+        return cell
+    if name not in _WORDS:
+        return inside
+    return say(Join([unpack(one) for one in inside], " ") if isinstance(inside, list) else unpack(inside))
+
+
+def _plain(cell: bytes) -> str:
+    return b64encode(cell).decode()
+
+
+def _parts_of_one(cell: bytes) -> Sequence[float]:
+    return [round(byte / 255, 3) for byte in cell]
+
+
+_BYTES: Mapping[str, Callable[[bytes], Any]] = MappingProxyType(
+    {
+        "confusion": model.unpack,
+        "kept": lambda cell: {**asdict(Habits.unpack(cell)), "ring": list(Habits.unpack(cell).ring)},
+        "recent_gold": _parts_of_one,
+        "recent_agreed": _parts_of_one,
+        "recent_reviewed": _parts_of_one,
+    }
+)

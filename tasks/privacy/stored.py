@@ -1,0 +1,145 @@
+"""What is stored of a person: each part with what it is and what it is for, and what of it is left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.words import Text, _
+
+Names = frozenset[str]
+_NONE: Names = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one table whose column ``who`` says the person."""
+
+    name: str
+    table: str
+    who: str
+    what: Text
+    by_project: bool = False
+    others: Names = _NONE
+    """Columns left out because they are about somebody else."""
+    checks: Names = _NONE
+    """Columns left out until the project is closed: they would show which items are checks."""
+    asked: Names = _NONE
+    """Columns left out because others are still to be asked the same."""
+
+
+def parts() -> Sequence[Part]:
+    """All parts there are."""
+    return (*_themselves(), *_work(), *_shown(), *_acts())
+
+
+def _themselves() -> Sequence[Part]:
+    return (
+        Part("person", "person", "id", _("Who you are here: to reach you, in your language, with work that fits you.")),
+        Part("languages", "speaks", "person_id", _("Languages you speak: to choose work that you can read.")),
+        Part("agreements", "receipt", "person_id", _("What you agreed to and when: to prove it.")),
+        Part("conversation", "conversation", "person_id", _("Where our talk stands: to go on where you stopped.")),
+        Part("notices", "notice", "person_id", _("What you are to be told when you are next here.")),
+        Part("days", "day", "person_id", _("Answers a day: for your own chart.")),
+        Part("came-by", "invited", "person_id", _("The invitation you came by: it opens its project to you.")),
+        Part(
+            "invitations", "invitation", "inviter_id", _("Invitations that you made: so that people can come by them.")
+        ),
+    )
+
+
+def _work() -> Sequence[Part]:
+    return (
+        Part(
+            "projects",
+            "enrolment",
+            "worker_id",
+            _("Where you are in each project, and how right you were: to choose your items and weigh your answers."),
+            by_project=True,
+            checks=frozenset(
+                {"gold_cursor", "gold_from", "gold_seen", "gold_correct", "seen", "correct", "confusion", "recent_gold"}
+            ),
+        ),
+        Part(
+            "assignments",
+            "assignment",
+            "worker_id",
+            _("How you worked on each item, with times: to check answers and find what is unclear."),
+            by_project=True,
+            checks=frozenset({"gold"}),
+        ),
+        Part(
+            "answers",
+            "answer",
+            "worker_id",
+            _("Your answers: they are the work, and stay in the data set."),
+            by_project=True,
+            checks=frozenset({"gold_correct", "agreed", "weight", "further"}),
+        ),
+        Part(
+            "events",
+            "event",
+            "worker_id",
+            _("What was seen of how each answer was made: the habits below are made of it."),
+            by_project=True,
+        ),
+        Part(
+            "habits",
+            "habit",
+            "worker_id",
+            _("How you usually work: for the figures in /me, and to know which answers to check."),
+            by_project=True,
+        ),
+        *(
+            Part(
+                name,
+                "alike",
+                who,
+                _("That your answers are much like somebody else’s: such answers count for less together."),
+                by_project=True,
+                others=frozenset({other}),
+            )
+            for name, who, other in (("alike", "worker_id", "other_id"), ("alike-2", "other_id", "worker_id"))
+        ),
+    )
+
+
+def _shown() -> Sequence[Part]:
+    return (
+        Part("qualifications", "qualification", "person_id", _("What you have shown: it opens projects to you.")),
+        Part(
+            "quizzes",
+            "quiz",
+            "person_id",
+            _("Your quizzes, with your answers: what your qualifications rest on."),
+            asked=frozenset({"questions"}),
+        ),
+    )
+
+
+def _acts() -> Sequence[Part]:
+    about, by = _("What people in charge and rules did about you: so that it can be checked."), "actor_id"
+    return (
+        Part("acts", "audit", "person_id", about, others=frozenset({by})),
+        Part(
+            "own-acts",
+            "audit",
+            by,
+            _("What you did as somebody in charge: so that it can be checked."),
+            others=frozenset({"person_id", "figures"}),
+        ),
+        Part(
+            "proposals",
+            "proposal",
+            "person_id",
+            _("What rules proposed about you, and what was decided."),
+            others=frozenset({"decided_by"}),
+        ),
+        Part(
+            "decisions",
+            "proposal",
+            "decided_by",
+            _("What you decided as somebody in charge."),
+            others=frozenset({"person_id", "why", "figures"}),
+        ),
+    )
