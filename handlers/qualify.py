@@ -9,6 +9,7 @@ from handlers.ask import ASKS, Drafted, HandIn
 from handlers.flow import Flow, Visit, again, show
 from handlers.menu import projects
 from handlers.parts import qualify as parts
+from handlers.parts.task import instructions
 from handlers.talk import Album, Picture, Said, State, Turn
 from tasks.assignment.errors import NotYoursError
 from tasks.people import reached_age
@@ -31,6 +32,16 @@ def _closed(visit: Visit) -> Turn:
     return projects(visit, toast=_("Choose another project: this one is closed just now."))
 
 
+def arrive(visit: Visit, known: Known) -> Turn:
+    """To the door of a project: its instructions, what lies before the work, or why it is closed."""
+    found = door(visit.tx, known, visit.who, visit.now)
+    if found.state == "closed":
+        return _closed(visit)
+    if found.state == "open":
+        return show(State("work", {"project": known.id}), instructions(known, begin=True))
+    return enter(visit, known, found)
+
+
 def enter(visit: Visit, known: Known, found: Door, toast: Words | None = None) -> Turn:
     """What lies before the work in a project whose door is not open yet."""
     state = State("qualify", {"project": known.id})
@@ -47,7 +58,7 @@ def enter(visit: Visit, known: Known, found: Door, toast: Words | None = None) -
 def _old_enough(visit: Visit, project: int) -> Turn:
     known = visit.desk.catalog.get(visit.tx, project)
     visit.who = reached_age(visit.tx, visit.who, known.spec.audience.age)
-    return projects(visit, toast=_("Thank you. Choose what you would like to do."))
+    return arrive(visit, known)
 
 
 # --------------------------------------------------------------------------- practice

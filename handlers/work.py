@@ -12,14 +12,14 @@ from handlers.menu import projects
 from handlers.parts import firings
 from handlers.parts import task as parts
 from handlers.parts.qualify import shut
-from handlers.qualify import enter
+from handlers.qualify import arrive, enter
 from handlers.talk import Original, Picture, Said, Show, State, Turn
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, Offer, offer
 from tasks.assignment.errors import AssignmentError
 from tasks.behaviour.recording import Where
 from tasks.projects.catalog import Known
-from tasks.qualification.door import door, still
+from tasks.qualification.door import still
 from tasks.rules.look import look
 from tasks.words import Join, Words, _, error_words
 
@@ -43,13 +43,7 @@ def _ask(known: Known) -> Ask:
 
 def choose(visit: Visit, project: int) -> Turn:
     """To the door of a project."""
-    known = visit.desk.catalog.get(visit.tx, project)
-    found = door(visit.tx, known, visit.who, visit.now)
-    if found.state == "closed":
-        return projects(visit, toast=_("Choose another project: this one is closed just now."))
-    if found.state != "open":
-        return enter(visit, known, found)
-    return show(State("work", {"project": project}), parts.instructions(known, begin=True))
+    return arrive(visit, visit.desk.catalog.get(visit.tx, project))
 
 
 def _begin(visit: Visit, _value: object) -> Turn:

@@ -67,7 +67,7 @@ def add_project(
 
 def _task(project: int, number: int, row: Mapping[str, Any], spec: Spec) -> Task:
     split = row.get("split", "work")
-    item = {key: value for key, value in row.items() if key not in {"gold", "split", "pictures"}}
+    item = {key: value for key, value in row.items() if key not in {"gold", "split", "pictures", "why"}}
     slots = spec.overlap.min if split == "work" else 0
     return Task(
         project_id=project,
@@ -78,6 +78,7 @@ def _task(project: int, number: int, row: Mapping[str, Any], spec: Spec) -> Task
         pictures=json.dumps(row.get("pictures", {})),
         split=split,
         gold=json.dumps(row["gold"]) if "gold" in row else None,
+        why=row.get("why"),
         place=number,
         wanted=slots,
         slots=slots,
