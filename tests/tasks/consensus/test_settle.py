@@ -13,10 +13,12 @@ from db.tables import Alike, Task
 from tasks.projects.catalog import Catalog
 from tasks.quality.model import CrowdModel, pack, unpack
 from tests.conftest import Clock
+from tests.property.rig import COUNTED, OVERLAP, SETTLED, SLOTS
 from tests.support.house import House
 
 _SURE: Mapping[str, Any] = {"overlap": {"min": 1, "max": 3, "confidence": 0.85}}
 _KNOWN: Mapping[str, Any] = {"seen": 40.0, "correct": 39.0, "confusion": pack((20.0, 1.0, 0.0, 19.0))}
+_OF_TASKS = (SLOTS, OVERLAP, SETTLED, COUNTED)
 _UNCHECKED = 1_000_000_007
 """So seldom are answers checked that none here is."""
 
@@ -73,7 +75,7 @@ def test_credit_is_the_posterior_and_undo_takes_it_back(database: Database, cloc
     assert unpack(house.of(0).confusion) == (0, 0, 0, 0)
     assert (house.of(0).seen, house.of(2).correct, house.given(1).agreed, house.given(1).weight) == (0, 0, None, None)
     assert (house.task().status, house.task().worth is not None) == ("open", True)
-    assert house.rig.broken() == []
+    assert house.rig.broken(_OF_TASKS) == []
 
 
 def test_gold_is_certain(database: Database, clock: Clock) -> None:
@@ -84,7 +86,7 @@ def test_gold_is_certain(database: Database, clock: Clock) -> None:
     assert (house.of(0).seen, house.of(0).correct, house.of(0).gold_seen, house.of(0).gold_correct) == (1, 0, 1, 0)
     house.undo(0)
     assert unpack(house.of(0).confusion) == (0, 0, 0, 0)
-    assert house.rig.broken() == []
+    assert house.rig.broken(_OF_TASKS) == []
 
 
 def test_what_is_learned_of_the_crowd_holds_from_the_next_turn_on(database: Database, clock: Clock) -> None:
@@ -150,3 +152,44 @@ def test_other_kinds_are_credited_too(kind: str, database: Database, clock: Cloc
     assert (house.of(0).confusion is not None) == (kind == "rating")
     house.undo(1)
     assert (house.of(0).seen, house.of(0).correct) == (0, 0)
+
+
+def test_an_answer_that_is_to_be_checked_asks_for_another_however_sure_it_is(database: Database, clock: Clock) -> None:
+    house = House(database, clock, tasks=2, **_SURE)
+    house.enrolled(0, **_KNOWN, checks=1)
+    house.enrolled(1, **_KNOWN, checks=_UNCHECKED)
+    house.answer(0, "cat")
+    assert house.given(0).further == 1
+    assert (house.task().status, house.task().wanted, house.task().slots, house.task().worth) == ("open", 2, 1, None)
+    assert house.answer(1, "cat") == 1
+    assert (house.task().status, house.task().wanted, house.given(1).further) == ("agreed", 2, 0)
+    assert house.rig.broken(_OF_TASKS) == []
+
+
+def test_a_checked_answer_that_is_taken_back_and_given_again_is_checked_again(database: Database, clock: Clock) -> None:
+    house = House(database, clock, **_SURE)
+    house.enrolled(0, **_KNOWN, checks=1)
+    house.answer(0, "cat")
+    house.undo(0)
+    assert house.rig.broken(_OF_TASKS) == []
+    house.answer(0, "dog")
+    assert (house.task().status, house.task().wanted, house.task().slots) == ("open", 2, 1)
+    assert house.rig.broken(_OF_TASKS) == []
+
+
+def test_where_two_are_asked_at_least_nothing_is_added_by_checks(database: Database, clock: Clock) -> None:
+    house = House(database, clock, overlap={"min": 2, "max": 4, "confidence": 0.8})
+    house.enrolled(0, **_KNOWN, checks=1)
+    house.enrolled(1, **_KNOWN, checks=1)
+    house.answer(0, "cat")
+    house.answer(1, "cat")
+    assert (house.task().status, house.task().wanted) == ("agreed", 2)
+
+
+def test_more_answers_never_exceed_the_overlap(database: Database, clock: Clock) -> None:
+    house = House(database, clock, overlap={"min": 2, "max": 3, "confidence": 0.8})
+    house.enrolled(0, **_KNOWN, further=2)
+    for who in range(3):
+        house.answer(who, "cat")
+    assert (house.task().status, house.task().wanted) == ("agreed", 3)
+    assert house.rig.broken(_OF_TASKS) == []
