@@ -17,6 +17,14 @@ _KEPT = 4096
 _ALMOST = 0.99
 
 
+@lru_cache(_KEPT)
+def _names_of(zone: str) -> tuple[str, ...]:
+    """All names that a zone has had, this one first."""
+    aliases = get_global("zone_aliases")
+    now = aliases.get(zone, zone)
+    return (zone, now, *(before for before, name in aliases.items() if name == now))
+
+
 class Formats:
     """The formats of one language."""
 
@@ -54,8 +62,9 @@ class Formats:
 
     def city(self, zone: str) -> str:
         """The city of a time zone (IANA name); CLDR knows some zones by a name that they had before."""
-        known = self._locale.time_zones.get(get_global("zone_aliases").get(zone, zone), {})
-        return str(known.get("city") or zone.rpartition("/")[2].replace("_", " "))
+        known = self._locale.time_zones
+        named = (known[name]["city"] for name in _names_of(zone) if "city" in known.get(name, {}))
+        return str(next(named, zone.rpartition("/")[2].replace("_", " ")))
 
     def time(self, moment: datetime) -> str:
         """Hour and minute, 0 to 24."""

@@ -69,7 +69,7 @@ def _receipt(visit: Visit) -> Note:
         Line(_("You agreed to this on {day}.", day=f"{local('UTC', visit.now):%Y-%m-%d %H:%M} UTC"), Style.STRONG),
         *(Line(paragraph) for paragraph in consent.text()),
         Line(
-            _("The text is that of {version}. You can take your agreement back under /me.", version=consent.VERSION),
+            _("The text is that of {version}.", version=consent.VERSION),
             Style.FAINT,
         ),
     ]

@@ -21,11 +21,11 @@ _OTHERS = (
     "America/Bogota", "America/Lima", "America/Caracas", "America/Santiago", "America/Halifax", "America/St_Johns",
     "America/Sao_Paulo", "America/Buenos_Aires", "Atlantic/Azores", "Africa/Accra", "Africa/Lagos", "Africa/Cairo",
     "Africa/Johannesburg", "Africa/Nairobi", "Europe/Lisbon", "Europe/Paris", "Europe/Berlin", "Europe/Madrid",
-    "Europe/Warsaw", "Europe/Athens", "Europe/Kyiv", "Europe/Istanbul", "Europe/Moscow", "Asia/Riyadh", "Asia/Dubai",
-    "Asia/Tehran", "Asia/Kabul", "Asia/Karachi", "Asia/Tashkent", "Asia/Kathmandu", "Asia/Dhaka", "Asia/Almaty",
-    "Asia/Yangon", "Asia/Bangkok", "Asia/Jakarta", "Asia/Shanghai", "Asia/Taipei", "Asia/Singapore", "Asia/Ulaanbaatar",
-    "Australia/Perth", "Australia/Adelaide", "Australia/Brisbane", "Australia/Sydney", "Asia/Vladivostok",
-    "Pacific/Auckland",
+    "Europe/Warsaw", "Europe/Athens", "Europe/Bucharest", "Europe/Istanbul", "Europe/Moscow", "Asia/Riyadh",
+    "Asia/Dubai", "Asia/Tehran", "Asia/Kabul", "Asia/Karachi", "Asia/Tashkent", "Asia/Kathmandu", "Asia/Dhaka",
+    "Asia/Almaty", "Asia/Yangon", "Asia/Bangkok", "Asia/Ho_Chi_Minh", "Asia/Jakarta", "Asia/Shanghai",
+    "Asia/Taipei", "Asia/Singapore", "Asia/Ulaanbaatar", "Australia/Perth", "Australia/Adelaide",
+    "Australia/Brisbane", "Australia/Sydney", "Asia/Tokyo", "Asia/Vladivostok", "Pacific/Auckland",
 )  # fmt: skip
 _AT_SEA = "Etc/"
 _MOST_LATITUDE, _MOST_LONGITUDE = 90, 180

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass
 from random import Random
@@ -16,8 +17,9 @@ from tasks.projects.catalog import Known
 
 _LETTERS = string.ascii_letters + string.digits
 _LENGTH = 16
-"""95 bits: nobody finds one by trying. A link holds 64 letters at most."""
-_MOST_LETTERS = 64
+"""95 bits: nobody finds one by trying."""
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a link can carry."""
 _DAY_MS = 86_400_000
 WORKERS_PLACES = 20
 WORKERS_DAYS = 30
@@ -107,7 +109,7 @@ def accept(tx: Tx, who: Who, code: str, now: int) -> None:
 
     Of people who come at the same moment as many get in as there are places: a place is taken by one update.
     """
-    found = tx.one(joining.INVITATION, code=code) if 0 < len(code) <= _MOST_LETTERS and code.isascii() else None
+    found = tx.one(joining.INVITATION, code=code) if _CODE.fullmatch(code) else None
     if found is None:
         raise UnknownInvitationError
     if found.inviter == who.id:

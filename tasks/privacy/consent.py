@@ -22,15 +22,19 @@ def text() -> Sequence[Text]:
     """The text, paragraph by paragraph."""
     return (
         _(
-            "What is kept: what you say of yourself, your answers, and how you gave them: when an item reached you, "
-            "your taps and changes, how long you took, and at what hour if you say your time. It is kept under a "
-            "number instead of your name."
+            "What is kept: what you say of yourself, the link you came by, your answers, and how you gave them: when "
+            "an item reached you, your taps and changes, what you opened, how long you took, and at what hour if you "
+            "say your time. It stands under a number instead of your name."
         ),
         _(
-            "What it is for: to check the answers and to choose work that fits you. By itself it never rejects an "
-            "answer and never shuts anybody out: a person decides, and you are told why."
+            "What it is for: to check the answers and to choose work that fits you. It may raise checks, or offer you "
+            "a break; by itself it never rejects an answer and never suspends anybody: a person decides, and you are "
+            "told why."
         ),
-        _("What is yours: /me shows it all, /mydata gives it to you as a file, /forget erases you."),
+        _(
+            "What is yours: /me shows it all, /mydata gives it to you as a file, /forget erases you. You can take your "
+            "agreement back at any time."
+        ),
         _("“I agree, let’s go” is for people of 18 and older; whoever is younger sees the projects for their age."),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from bot.translate import Translator
 from db.session import Database, Tx
@@ -15,11 +16,11 @@ from tasks.people import Who
 from tasks.privacy import consent
 from tasks.projects.catalog import Known
 from tests.conftest import Clock
-from tests.property.rig import INVARIANTS, Rig, a_rig, chance
+from tests.property.rig import Rig, a_rig, chance
 
 _PINNED = {
-    "en": "",
-    "ko": "",
+    "en": "e2dd641ae6e04b215e508653b61a5443979969727220e257549eeba6a511201f",
+    "ko": "50c579b6897571d6758a6c896b1728aa16c4ed04be0ecc7cd8dddab4f670bdd8",
 }
 """SHA-256 of the text of this version. Where one of them changes, the text has: give it the version of today."""
 _PINNED_VERSION = "2026-11-24"
@@ -42,7 +43,7 @@ def who(rig: Rig, **changed: Any) -> Who:
 
 def receipts(rig: Rig) -> list[Receipt]:
     def turn(tx: Tx, _known: Known) -> list[Receipt]:
-        found = list(tx.orm.query(Receipt).order_by(Receipt.agreed_at))  # type: ignore[arg-type]
+        found = sorted(tx.orm.exec(select(Receipt)), key=lambda receipt: receipt.agreed_at)
         tx.orm.expunge_all()
         return found
 
@@ -83,7 +84,14 @@ def test_taking_it_back_gives_back_what_was_held(rig: Rig, clock: Clock) -> None
     def hold(tx: Tx, known: Known) -> int:
         found = offer(tx, known, rig.workers[0], clock(), chance(1))
         assert not isinstance(found, NoWork)
-        quiz = {"what": "quiz", "skill": "animals", "rules": "{}", "questions": "[]", "asked_at": 0, "started_at": 0}
+        quiz: dict[str, Any] = {
+            "what": "quiz",
+            "skill": "animals",
+            "rules": "{}",
+            "questions": "[]",
+            "asked_at": 0,
+            "started_at": 0,
+        }
         tx.orm.add(Quiz(person_id=rig.workers[0], project_id=known.id, **quiz))
         return found.task
 
@@ -95,7 +103,7 @@ def test_taking_it_back_gives_back_what_was_held(rig: Rig, clock: Clock) -> None
 
     def left(tx: Tx, known: Known) -> tuple[str, int, str, str]:
         lease = tx.orm.get_one(Assignment, (known.id, task, rig.workers[0]))
-        (quiz,) = tx.orm.query(Quiz)
+        (quiz,) = tx.orm.exec(select(Quiz))
         return (
             lease.state,
             tx.orm.get_one(Task, (known.id, task)).slots,
@@ -105,7 +113,6 @@ def test_taking_it_back_gives_back_what_was_held(rig: Rig, clock: Clock) -> None
 
     assert rig.run(left) == ("expired", before + 1, "left", "")
     assert receipts(rig)[0].withdrawn_at == clock() + 1
-    for invariant in INVARIANTS:
-        assert rig.run(lambda tx, known, one=invariant: tx.all(one, project=known.id)) == []  # type: ignore[misc]
+    assert rig.broken() == []
     again = rig.run(lambda tx, known: offer(tx, known, rig.workers[1], clock(), chance(1)))
     assert not isinstance(again, NoWork)
