@@ -75,7 +75,7 @@ def test_credit_is_the_posterior_and_undo_takes_it_back(database: Database, cloc
     assert unpack(house.of(0).confusion) == (0, 0, 0, 0)
     assert (house.of(0).seen, house.of(2).correct, house.given(1).agreed, house.given(1).weight) == (0, 0, None, None)
     assert (house.task().status, house.task().worth is not None) == ("open", True)
-    assert house.rig.broken(_OF_TASKS) == []
+    assert house.rig.broken() == []
 
 
 def test_gold_is_certain(database: Database, clock: Clock) -> None:
@@ -86,7 +86,7 @@ def test_gold_is_certain(database: Database, clock: Clock) -> None:
     assert (house.of(0).seen, house.of(0).correct, house.of(0).gold_seen, house.of(0).gold_correct) == (1, 0, 1, 0)
     house.undo(0)
     assert unpack(house.of(0).confusion) == (0, 0, 0, 0)
-    assert house.rig.broken(_OF_TASKS) == []
+    assert house.rig.broken() == []
 
 
 def test_what_is_learned_of_the_crowd_holds_from_the_next_turn_on(database: Database, clock: Clock) -> None:
