@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Shared, Show, Toast, Turn
 from tasks.access import SUSPENDED, may
@@ -134,7 +134,7 @@ class Flows:
             return self._hello(visit)
         if menu is None or not may(visit.who.role, menu.permit):
             known = [name for name, one in self.commands.items() if may(visit.who.role, one.permit)]
-            near = process.extractOne(command.name, known, score_cutoff=60)
+            near = process.extractOne(command.name, known, scorer=fuzz.ratio, score_cutoff=60)
             if near:
                 return again(_("Try /{near}: there is no command /{name}.", near=near[0], name=command.name[:32]))
             return again(_("Tap /help to see all commands: /{name} is not one of them.", name=command.name[:32]))

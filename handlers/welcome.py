@@ -93,6 +93,8 @@ def _help(_visit: Visit, _argument: str) -> Turn:
         Line(_("How it works"), Style.STRONG),
         Line(_("/tasks shows the open projects. Choose one, read the instructions, then answer item after item.")),
         Line(_("Not sure? Skip. A mistake? Undo it until the next item is answered. A bad item? Report it under ⋯.")),
+        Line(_("/me shows how you do and what is stored of you, /mydata sends it to you, /forget erases you.")),
+        Line(_("/stop stops for now: your place is kept.")),
         Line(_("/language changes the language, /profile your time, quiet hours and what you like to work on.")),
     ]
     return show(State("welcome"), Screen(lines, [[Key(_("To the projects"), "menu.projects")]]))

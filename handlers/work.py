@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.ask import ASKS, Ask, Drafted, HandIn
-from handlers.flow import Flow, Menu, Visit, again, show
-from handlers.menu import projects
+from handlers.flow import Flow, Visit, again, show
 from handlers.parts import firings
 from handlers.parts import task as parts
 from handlers.parts.qualify import shut
@@ -224,10 +223,9 @@ def _go_on(visit: Visit, _value: object) -> Turn:
     return _next(visit, _known(visit), {**visit.memory, "done": 0, "checked": 0, "right": 0})
 
 
-def _pause(visit: Visit, _argument: str) -> Turn:
-    if visit.flow == "work" and visit.memory.get("task") is not None:
-        return _stop(visit, None)
-    return projects(visit)
+def pause(visit: Visit) -> Turn | None:
+    """The end of this sitting; None for somebody who has no item in hand."""
+    return _stop(visit, None) if visit.flow == "work" and visit.memory.get("task") is not None else None
 
 
 def _presses() -> Mapping[str, Any]:
@@ -238,4 +236,4 @@ def _presses() -> Mapping[str, Any]:
     return {hear.__name__.removeprefix("_"): hear for hear in heard}
 
 
-WORK = Flow("work", consented=True, commands={"stop": Menu(_pause, _("Stop for now"))}, presses=_presses(), said=_said)
+WORK = Flow("work", consented=True, presses=_presses(), said=_said)
