@@ -11,6 +11,7 @@ from rich.table import Table
 
 MEASUREMENTS = (
     "turn",
+    "behaviour",
     "growth",
     "consensus",
     "people",

@@ -56,18 +56,47 @@ class Record(NamedTuple):
     """1 where the task they hold has been taken from them, which their habits do not know yet."""
 
 
-_RECORD = """
-    SELECT e.project_id, e.seen, e.correct, e.gold_seen, e.gold_correct, h.kept, c.habits,
-           CASE WHEN a.state = 'expired' THEN 1 ELSE 0 END
-    FROM {}
-    LEFT JOIN habit h ON h.project_id = e.project_id AND h.worker_id = e.worker_id
-    LEFT JOIN crowd c ON c.project_id = e.project_id
-    LEFT JOIN assignment a ON a.project_id = e.project_id AND a.task_id = e.open_task AND a.worker_id = e.worker_id
+_HELD = "LEFT JOIN habit h ON h.project_id = e.project_id AND h.worker_id = e.worker_id"
+_LAPSED = """LEFT JOIN assignment a
+         ON a.project_id = e.project_id AND a.task_id = e.open_task AND a.worker_id = e.worker_id"""
+_KNOWN = "e.project_id, e.seen, e.correct, e.gold_seen, e.gold_correct, h.kept"
+_LAST = "CASE WHEN a.state = 'expired' THEN 1 ELSE 0 END"
+_RECORD = f"""
+    SELECT {_KNOWN}, c.habits, {_LAST}
+    FROM project p JOIN enrolment e ON e.project_id = p.id
+    {_HELD} LEFT JOIN crowd c ON c.project_id = e.project_id {_LAPSED}
     WHERE e.worker_id = :worker
-"""
-RECORD = Statement(_RECORD.format("enrolment e") + " AND e.project_id = :project", Record)
-RECORDS = Statement(
-    _RECORD.format("project p JOIN enrolment e ON e.project_id = p.id") + " ORDER BY p.id",
-    Record,
-)
+"""  # noqa: S608 - put together from constants
+RECORD = Statement(_RECORD + " AND p.id = :project", Record)
+RECORDS = Statement(_RECORD + " ORDER BY p.id", Record)
 """In all projects, by one look at the key of each."""
+
+
+class Named(NamedTuple):
+    """Somebody in a project, and what is known of them."""
+
+    worker: int
+    joined_at: int | None
+    project: int
+    seen: float
+    correct: float
+    gold_seen: int
+    gold_correct: int
+    kept: bytes
+    crowd: bytes | None
+    lapsed: int
+
+    def record(self) -> Record:
+        """What is known, by itself."""
+        return Record._make(self[2:])
+
+
+EVERYBODY = Statement(
+    f"""
+    SELECT e.worker_id, p.joined_at, {_KNOWN}, NULL, {_LAST}
+    FROM enrolment e {_HELD.removeprefix("LEFT ")} {_LAPSED} LEFT JOIN person p ON p.id = e.worker_id
+    WHERE e.project_id = :project ORDER BY e.worker_id
+    """,  # noqa: S608 - put together from constants
+    Named,
+)
+"""All who have done something in a project; the crowd's own habits are not among it."""

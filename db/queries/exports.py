@@ -61,6 +61,13 @@ class BehaviourRow(NamedTuple):
     skipped_at: int | None
     reason: str
     reported: bool
+    channel: str
+    sitting: int
+    in_sitting: int
+    hour: int | None
+    media: int
+    edits: int
+    retries: int
 
 
 _SHOWN = "FROM task WHERE project_id = :project AND split IN ('work', 'gold')"
@@ -87,7 +94,8 @@ COUNT_ANSWERS = Statement("SELECT COUNT(*) FROM answer WHERE project_id = :proje
 BEHAVIOUR = Statement(
     """
     SELECT t.row, a.worker_id, p.joined_at, a.state, a.position, a.offered_at, a.delivered_at, a.first_tap_at,
-           a.changes, a.instructions, a.undone, a.undone_at, a.submitted_at, a.skipped_at, a.reason, a.reported
+           a.changes, a.instructions, a.undone, a.undone_at, a.submitted_at, a.skipped_at, a.reason, a.reported,
+           a.channel, a.sitting, a.in_sitting, a.hour, a.media, a.edits, a.retries
     FROM assignment a
     JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
     LEFT JOIN person p ON p.id = a.worker_id

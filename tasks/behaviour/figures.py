@@ -58,10 +58,10 @@ def overall(tx: Tx, catalog: Catalog, worker: int) -> Overall:
     )
 
 
-def of_record(known: Known, row: Record) -> Figures:
-    """Figures from the rows they rest on."""
+def of_record(known: Known, row: Record, crowd: Habits | None = None) -> Figures:
+    """Figures from the rows they rest on; ``crowd`` where it has been read before."""
     habits = Habits.unpack(row.kept) if row.kept else Habits()
-    crowd = Habits.unpack(row.crowd) if row.crowd else Habits()
+    crowd = crowd or (Habits.unpack(row.crowd) if row.crowd else Habits())
     truth = Truth(row.seen, row.correct, row.gold_seen, row.gold_correct)
     return Figures(
         expertise(truth),

@@ -45,6 +45,14 @@ BEHAVIOUR = (
     "reported",
     "seconds_to_first_tap",
     "seconds_of_work",
+    "seconds_to_delivery",
+    "channel",
+    "sitting",
+    "in_sitting",
+    "hour",
+    "media",
+    "edits",
+    "retries",
 )
 QUALITY = ("section", "subject", "figure", "value", "low", "high", "note")
 """Header names; those of the item's columns stand behind ``task_id`` in results."""
@@ -217,14 +225,23 @@ def _behaviour(reader: Reader, known: Known) -> _Layout:
             bool(row.reported),
             _seconds(begun, row.first_tap_at),
             _seconds(begun, row.submitted_at),
+            _seconds(row.offered_at, row.delivered_at),
+            row.channel or None,
+            row.sitting or None,
+            row.in_sitting or None,
+            row.hour,
+            row.media,
+            row.edits,
+            row.retries,
         )
 
     rows = map(cells, reader.stream(exports.BEHAVIOUR, project=known.id))
-    return _Layout(BEHAVIOUR, {"task_id", "reason"}, exports.COUNT_BEHAVIOUR, rows)
+    return _Layout(BEHAVIOUR, {"task_id", "reason", "channel"}, exports.COUNT_BEHAVIOUR, rows)
 
 
 def _seconds(begun: int, ended: int | None) -> float | None:
-    return None if ended is None else (ended - begun) / 1000
+    """From one moment to another; never below 0, whatever the clock did."""
+    return None if ended is None else max(0, ended - begun) / 1000
 
 
 # --------------------------------------------------------------------------- quality

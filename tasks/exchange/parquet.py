@@ -58,6 +58,8 @@ TYPES = {
     "reported": "bool",
     "seconds_to_first_tap": "float",
     "seconds_of_work": "float",
+    "seconds_to_delivery": "float",
+    **dict.fromkeys(("sitting", "in_sitting", "hour", "media", "edits", "retries"), "int"),
     "value": "float",
     "low": "float",
     "high": "float",

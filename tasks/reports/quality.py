@@ -26,6 +26,7 @@ from tasks.quality.crowd import Crowd, Floats
 from tasks.quality.gaps import gaps
 from tasks.quality.skill import skill
 from tasks.quality.suspicion import suspect
+from tasks.reports.ways import ways
 from tasks.words import Text
 
 Row = Sequence[Any]
@@ -44,6 +45,8 @@ def report(reader: Reader, known: Known, name: Name) -> Iterator[Row]:
     census = take_census(reader, known)
     if census is not None:
         yield from _crowd(reader, known, census, name)
+    for worker, joined_at, told in ways(reader, known):
+        yield from (_row("worker", name(worker, joined_at), *one) for one in told)
     yield from _tasks(reader, known)
     yield from _answers(reader, known, name)
 

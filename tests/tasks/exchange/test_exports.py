@@ -127,7 +127,8 @@ def test_behaviour_has_a_row_for_each_assignment(stage: Database, tmp_path: Path
     answered, skipped, offered = rows_of(tmp_path / "b.csv")
     assert " ".join(answered) == (
         "task_id worker state position offered_at delivered_at first_tap_at changes instructions undone undone_at "
-        "submitted_at skipped_at reason reported seconds_to_first_tap seconds_of_work"
+        "submitted_at skipped_at reason reported seconds_to_first_tap seconds_of_work "
+        "seconds_to_delivery channel sitting in_sitting hour media edits retries"
     )
     assert (answered["seconds_to_first_tap"], answered["seconds_of_work"]) == ("1.0", "1.75")
     assert (skipped["state"], skipped["reason"], skipped["seconds_to_first_tap"]) == ("skipped", "'=unsure", "0.9")
