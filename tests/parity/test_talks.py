@@ -33,6 +33,7 @@ class TelegramDriver:
         self._people: dict[str, Person] = {}
         self._earlier: defaultdict[str, list[tuple[Seen, str, str]]] = defaultdict(list)
         self._toasts_before: dict[str, int] = {}
+        self._seen_before: dict[str, frozenset[int]] = {}
 
     def _person(self, who: str) -> Person:
         if who not in self._people:
@@ -43,6 +44,7 @@ class TelegramDriver:
     def _acting(self, who: str) -> Person:
         person = self._person(who)
         self._toasts_before[who] = len(person.toasts)
+        self._seen_before[who] = frozenset(message.id for message in person.messages)
         if person.messages:
             self._earlier[who] += [(person.screen, label, data) for label, data in _keys(person.screen)]
         self._clock.pass_ms(1_000)
@@ -94,7 +96,9 @@ class TelegramDriver:
         """See ``Driver``."""
         person = self._person(who)
         toasts = person.toasts[self._toasts_before.get(who, 0) :]
-        return Shown(person.screen.text, person.screen.labels, "\n".join(toasts))
+        before = self._seen_before.get(who, frozenset())
+        notes = [message.text for message in person.messages if message.id not in before][:-1]
+        return Shown("\n".join([*notes, person.screen.text]), person.screen.labels, "\n".join(toasts))
 
 
 def _keys(screen: Seen) -> list[tuple[str, str]]:

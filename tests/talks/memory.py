@@ -23,6 +23,7 @@ class MemoryDriver:
         self._people: dict[str, Talker] = {}
         self._earlier: defaultdict[str, list[tuple[str, Button]]] = defaultdict(list)
         self._toasts_before: dict[str, int] = {}
+        self._seen_before: dict[str, frozenset[str]] = {}
 
     def _talker(self, who: str) -> Talker:
         if who not in self._people:
@@ -33,6 +34,7 @@ class MemoryDriver:
         """The talker, whose keys so far are remembered as old ones."""
         talker = self._talker(who)
         self._toasts_before[who] = len(talker.seen.toasts)
+        self._seen_before[who] = frozenset(talker.seen.messages)
         if talker.seen.messages:
             self._earlier[who] += [(talker.seen.last_id, key) for row in talker.screen.buttons for key in row]
         self._clock.pass_ms(1_000)
@@ -74,7 +76,9 @@ class MemoryDriver:
         talker = self._talker(who)
         keys = [key.label for row in talker.screen.buttons for key in row]
         toasts = talker.seen.toasts[self._toasts_before.get(who, 0) :]
-        return Shown(talker.screen.text, keys, "\n".join(toasts))
+        before = self._seen_before.get(who, frozenset())
+        notes = [message.text for number, message in talker.seen.messages.items() if number not in before][:-1]
+        return Shown("\n".join([*notes, talker.screen.text]), keys, "\n".join(toasts))
 
 
 def _sent(what: str) -> Heard:
