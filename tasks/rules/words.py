@@ -26,11 +26,11 @@ def _of(sentence: Text) -> Callable[[Figure], Text]:
 
 _WHY: Mapping[str, Callable[[Figure], Text]] = {
     "gold_accuracy": _right,
-    "agreement": _of(_("Your last {n} answers agree to {share} with what was found in the end.")),
-    "accuracy": _of(_("Your last {n} answers that could be checked were right to {share}.")),
-    "acceptance": _of(_("Of your last {n} reviewed answers {share} were accepted.")),
-    "rejections": _of(_("Of your last {n} reviewed answers {share} were sent back.")),
-    "fast": _of(_("Of your last {n} answers {share} came faster than the item can be read.")),
+    "agreement": _of(_("{share} of your last {n} answers match what was found in the end.")),
+    "accuracy": _of(_("{share} of your last {n} answers that could be checked were right.")),
+    "acceptance": _of(_("{share} of your last {n} reviewed answers were accepted.")),
+    "rejections": _of(_("{share} of your last {n} reviewed answers were sent back.")),
+    "fast": _of(_("{share} of your last {n} answers came faster than the item can be read.")),
     "seconds": lambda seen: _(
         "Your last {n} answers took about {time} each.", n=seen.of, time=timedelta(seconds=seen.value)
     ),
@@ -39,7 +39,7 @@ _WHY: Mapping[str, Callable[[Figure], Text]] = {
     ),
     "skips_in_row": lambda seen: _n("You skipped {n} item in a row.", "You skipped {n} items in a row.", seen.of),
     "answers": lambda seen: _n("You have given {n} answer here.", "You have given {n} answers here.", seen.of),
-    "doubt": lambda _seen: _("Your answers so far have little to do with those of others."),
+    "doubt": lambda _seen: _("Your answers so far have little in common with those of others."),
 }
 
 
