@@ -73,14 +73,14 @@ def _ended(tx: Tx, known: Known, person: int, attempt: Attempt, now: int) -> Non
         tx.run(queries.PRACTISE_AGAIN, project=known.id, worker=person)
     if attempt.state == "passed":
         lasts = attempt.rules.expires_after_ms
-        skills.grant(tx, person, known.spec.skill, attempt.score, "quiz", known.id, now + lasts if lasts else None, now)
+        skills.grant(tx, person, attempt.skill, attempt.score, "quiz", known.id, now + lasts if lasts else None, now)
         _note(tx, known, person, attempt, now)
 
 
 def _note(tx: Tx, known: Known, person: int, attempt: Attempt, now: int) -> None:
     """Put it on record; whoever answered faster than anybody reads has passed, and begins with more checks."""
     figures = {
-        "skill": known.spec.skill,
+        "skill": attempt.skill,
         "score": attempt.score,
         "questions": attempt.number,
         "median_ms": attempt.median_ms,
