@@ -97,6 +97,9 @@ _ASSIGNMENT = """INSERT INTO assignment (project_id, task_id, worker_id, state, 
     in_sitting, hour)
     SELECT 1, i / 3 + 1, i % {workers} + 1, 'answered', 0, 1, 1790000000000 + i, 1790000900000 + i, 1790000000200 + i,
            1790000004000 + i, 1790000004000 + i, 0, 0, 0, '', 0, 'telegram', 3, 17, 21 FROM n"""
+_ANSWER = """INSERT INTO answer (project_id, task_id, worker_id, value, submitted_at, work_ms, rejected)
+    SELECT 1, i / 3 + 1, i % {workers} + 1, '"cat"', 1790000004000 + i, 3800, 0 FROM n"""
+_COUNTED = "UPDATE tally SET answers = {answers} WHERE project_id = 1"
 _EVENT = """INSERT INTO event (project_id, worker_id, task_id, at, what)
     SELECT 1, i % {workers} + 1, i / 3 + 1, 1790000000000 + i, '{what}' FROM n"""
 
@@ -155,6 +158,8 @@ def _filled(database: Database, folder: Path, answers: int, workers: int) -> Ite
     run(_scaled(people, workers), workers)
     run(_scaled(_ENROLMENT.format(**numbers), workers), workers)
     row = run(_scaled(_ASSIGNMENT.format(**numbers), answers), answers)
+    row += run(_scaled(_ANSWER.format(**numbers), answers), answers)
+    run(_COUNTED.format(answers=answers), 1)
     seen = sum(
         run(_scaled(_EVENT.format(what=what, **numbers), answers), answers)
         for what in ("offered", "delivered", "submit")
@@ -163,7 +168,7 @@ def _filled(database: Database, folder: Path, answers: int, workers: int) -> Ite
     database.run(lambda tx: _habits(tx, workers, each)).result()
     sizes.append(_bytes(database, folder))
     habit = (sizes[began] - sizes[began - 1]) / workers
-    yield ("bytes: assignment, its events, a habit", f"{answers:,}", f"{workers:,}", "", "",
+    yield ("bytes: assignment and answer, events, habit", f"{answers:,}", f"{workers:,}", "", "",
            f"{row:.0f} + {seen:.0f} + {habit:.0f} a worker")  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from db.session import Database, Tx
@@ -56,13 +57,26 @@ FORTY: Mapping[str, Any] = {
     "question": {"en": "Which shelf does it belong on?", "ko": "어느 선반에 둘까요?"},
     "labels": [{"key": f"s{n}", "text": {"en": f"Shelf {n}", "ko": f"선반 {n}"}} for n in range(1, 41)],
 }
-PROJECTS: Mapping[str, Mapping[str, Any]] = {str(spec["id"]): spec for spec in (ANIMALS, CAPTIONS, MOODS, TAGS, FORTY)}
+SHAPES: Mapping[str, Any] = {
+    **ANIMALS,
+    "id": "shapes",
+    "title": {"en": "Which shape?", "ko": "어떤 모양일까요?"},
+    "question": {"en": "Which shape is it?", "ko": "어떤 모양인가요?"},
+    "show": {"text": "caption", "image": "photo"},
+}
+PROJECTS: Mapping[str, Mapping[str, Any]] = {
+    str(spec["id"]): spec for spec in (ANIMALS, CAPTIONS, MOODS, TAGS, FORTY, SHAPES)
+}
 """By name, as the header ``# project:`` has it."""
 
 
-def rows(many: int) -> Sequence[Mapping[str, str]]:
-    """Items to be asked about."""
-    return [{"id": f"row-{n}", "caption": f"item number {n}"} for n in range(1, many + 1)]
+_PICTURE = Path(__file__).parents[2] / "examples/choice/shapes/01.png"
+
+
+def rows(many: int) -> Sequence[Mapping[str, Any]]:
+    """Items to be asked about; only one project shows their picture."""
+    pictures = {"photo": str(_PICTURE)}
+    return [{"id": f"row-{n}", "caption": f"item number {n}", "pictures": pictures} for n in range(1, many + 1)]
 
 
 def set_up(talk: Talk, database: Database, now: int) -> None:
