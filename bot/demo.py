@@ -28,8 +28,13 @@ from tasks.projects.reading import read_project
 from tasks.words import Local, Words
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "demo"
-_PROJECTS = (("tone.yaml", "tone.csv"), ("clocks.yaml", "clocks.zip"), ("shop.yaml", "shop.csv"))
-"""The last is the first in the list that people see."""
+_PROJECTS = (
+    ("urgent.yaml", "urgent.csv"),
+    ("tone.yaml", "tone.csv"),
+    ("clocks.yaml", "clocks.zip"),
+    ("shop.yaml", "shop.csv"),
+)
+"""The last is the first in the list that people see; the first asks for practice and a quiz."""
 _ERRORS = (0.02, 0.04, 0.06, 0.1, 0.15, 0.3)
 """How often each simulated person is wrong."""
 _LANGUAGE = "en"

@@ -17,6 +17,7 @@ from db.session import Database
 from handlers.talk import Sender
 from tasks.projects.catalog import Catalog, progress
 from tasks.projects.media import MediaStore
+from tasks.qualification.door import asks
 from tests.support.bots import Talker
 
 
@@ -42,9 +43,10 @@ async def bot(parts: Parts, crowd: Recorder, web: Recorder) -> AsyncIterator[Bot
         yield bot
 
 
-async def work(parts: Parts, bot: Bot, crowd: Recorder, rng: Random, steps: int) -> int:
-    """Let the crowd do so many things; how many answers came of it."""
-    projects = parts.database.run(parts.catalog.live).result()
+async def work(parts: Parts, bot: Bot, crowd: Recorder, rng: Random, steps: int, *, quizzes: bool = False) -> int:
+    """Let the crowd do so many things, in projects that ask for nothing or in all; how many answers came of it."""
+    live = parts.database.run(parts.catalog.live).result()
+    projects = [known for known in live if quizzes or not asks(known.spec)]
     people = demo.crowd(parts, projects, bot, crowd, rng)
     return sum([await rng.choice(people).step() for _ in range(steps)])
 
@@ -60,7 +62,7 @@ def test_everything_in_it_is_in_both_languages(parts: Parts) -> None:
 
 
 def test_every_item_has_both_languages_or_a_picture() -> None:
-    for file in ("shop.csv", "tone.csv"):
+    for file in ("shop.csv", "tone.csv", "urgent.csv"):
         with (demo.EXAMPLES / file).open(encoding="utf-8", newline="") as opened:
             rows = list(csv.DictReader(opened))
         assert len({row["id"] for row in rows}) == len(rows)
@@ -77,7 +79,7 @@ async def test_the_crowd_works_until_nothing_is_left(parts: Parts, bot: Bot, cro
         every = [progress(tx, known.id) for known in parts.catalog.live(tx)]
         return (
             sum(each.answers for each in every),
-            sum(each.tasks for each in every),
+            sum(each.tasks for each in every if each.answers),
             sum(each.agreed for each in every),
             sum(each.disputed for each in every),
         )
@@ -91,13 +93,29 @@ async def test_the_crowd_works_until_nothing_is_left(parts: Parts, bot: Bot, cro
 async def test_the_board_counts_and_shows_what_was_agreed(parts: Parts, bot: Bot, crowd: Recorder, rng: Random) -> None:
     stage = demo.DemoStage(parts, bot)
     before = await stage.board("nobody", "en")
-    assert (before["sum"], before["share"]) == ("0 answers · 0 of 75 agreed", 0)
+    assert (before["sum"], before["share"]) == ("0 answers · 0 of 91 agreed", 0)
     assert [card["head"] for card in before["cards"]] == ["You and the simulated crowd"]
     await work(parts, bot, crowd, rng, 300)
     after = await stage.board("nobody", "ko")
     assert after["share"] > 0
     assert [card["head"] for card in after["cards"]] == ["나와 가상의 사람들", "방금 합의된 항목"]
     assert len(after["cards"][1]["rows"]) == 3
+
+
+async def test_the_crowd_passes_the_quiz_and_a_newcomer_finds_open_work_first(
+    parts: Parts, bot: Bot, crowd: Recorder, web: Recorder, clock: Callable[[], int], rng: Random
+) -> None:
+    await work(parts, bot, crowd, rng, 500, quizzes=True)
+    held = parts.database.run(lambda tx: tx.connection.exec_driver_sql("SELECT COUNT(*) FROM qualification").scalar())
+    assert (held.result() or 0) >= 3
+    me = Talker(bot, web, "abc-worker", clock)
+    await me.says("/start")
+    await me.presses("I agree, let’s go")
+    await me.says("/tasks")
+    titles = [button.label for row in me.screen.buttons for button in row]
+    assert titles[0] == "What does the customer say?"
+    assert titles[-1] == "Must it be answered today?"
+    assert "🔒 opens with 3 practice items" in me.screen.text
 
 
 async def test_the_board_follows_your_last_item(
