@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Literal, get_args
 
@@ -122,6 +123,10 @@ class Chance(Bounds):
 class When(Part):
     """What must hold, all of it together; each key is a figure of one person's work in one project."""
 
+    answers: Count | None = None
+    doubt: Chance | None = None
+    """How probable it is that they give no information, by the last batch pass."""
+    skips_in_row: Count | None = None
     gold_accuracy: Share | None = None
     """Hidden checks that were right."""
     agreement: Share | None = None
@@ -132,26 +137,23 @@ class When(Part):
     """Reviewed answers that were accepted."""
     rejections: Share | None = None
     """Reviewed answers that were sent back."""
-    fast: Share | None = None
-    """Answers given faster than the item can be read."""
-    seconds: Seconds | None = None
-    """The median of their working time."""
     sameness: Count | None = None
     """The same answer in a row."""
-    skips_in_row: Count | None = None
-    answers: Count | None = None
-    doubt: Chance | None = None
-    """How probable it is that they give no information, by the last batch pass."""
+    seconds: Seconds | None = None
+    """The median of their working time."""
+    fast: Share | None = None
+    """Answers given faster than the item can be read."""
 
     @model_validator(mode="after")
     def _says_something(self) -> When:
-        if not any(self):
+        if not self.asked:
             raise WrongError(_("say when: name at least one figure, such as gold_accuracy"))
         return self
 
-    def __iter__(self) -> Iterator[tuple[str, Bounds]]:  # type: ignore[override]  # only what is asked for
-        """The figures that are asked for, and their bounds."""
-        return ((name, bounds) for name, bounds in self.__dict__.items() if bounds is not None)
+    @cached_property
+    def asked(self) -> Sequence[tuple[str, Bounds]]:
+        """The figures that are asked for, and their bounds: those that are dear to know come last."""
+        return [(name, bounds) for name in type(self).model_fields if (bounds := getattr(self, name)) is not None]
 
 
 # --------------------------------------------------------------------------- actions
@@ -217,7 +219,7 @@ class Rule(Part):
     when: When = Field(alias="if")
     then: Then
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What tells it from other rules, short: a digest of all it says."""
         return blake2b(self.model_dump_json(exclude_none=True).encode(), digest_size=6).hexdigest()

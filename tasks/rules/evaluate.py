@@ -10,7 +10,6 @@ from tasks.rules.figures import COLLECTORS, Figure, Standing
 
 Clocks = Mapping[str, int]
 """Where the history of each figure stood when a rule fired."""
-_ORDER = {name: n for n, name in enumerate(COLLECTORS)}
 _CAREFUL = frozenset({"raise-checks", "more-answers", "demote", "pause", "propose-suspension"})
 
 
@@ -37,7 +36,7 @@ def evaluate(rules: Iterable[Rule], here: Standing, fired: Mapping[str, Clocks])
 def _judged(rule: Rule, here: Standing, before: Clocks | None) -> Firing | None:
     figures: dict[str, Figure] = {}
     clocks: dict[str, int] = {}
-    for name, bounds in sorted(rule.when, key=lambda one: _ORDER[one[0]]):
+    for name, bounds in rule.when.asked:
         read, clock = COLLECTORS[name]
         if clock:
             clocks[name] = clock(here)

@@ -97,6 +97,6 @@ COLLECTORS: Mapping[str, tuple[Read, Clock | None]] = {
     "seconds": (_seconds, lambda here: here.answers),
     "fast": (_fast, lambda here: here.answers),
 }
-"""By name: the figure (given how far it looks back), and what counts on as its history is renewed. The dear ones last.
+"""By name: the figure (given how far it looks back), and what counts on as its history is renewed.
 
 A figure without a clock looks at no history: it says where somebody stands."""

@@ -182,7 +182,7 @@ def test_a_rule_never_fires_twice_on_the_same_history(one: Rule, life: list[Stan
     for here in life:
         for firing in evaluate([one], here, fired):
             before = fired.get(one.key)
-            for name, bounds in one.when:
+            for name, bounds in one.when.asked:
                 clock = COLLECTORS[name][1]
                 if before is not None and clock:
                     assert clock(here) - before[name] >= getattr(bounds, "last", max(1, int(bounds.low or 1)))
@@ -202,7 +202,7 @@ def test_the_order_of_rules_does_not_matter(rules: list[Rule], life: list[Standi
 def test_a_condition_more_never_makes_a_rule_fire(rules: list[Rule], life: list[Standing]) -> None:
     for here in life:
         for one in rules:
-            alone = [rule({name: bounds.model_dump(exclude_none=True)}) for name, bounds in one.when]
+            alone = [rule({name: bounds.model_dump(exclude_none=True)}) for name, bounds in one.when.asked]
             assert bool(evaluate([one], here, {})) == all(evaluate([part], here, {}) for part in alone)
 
 
