@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean
 from sqlmodel import SQLModel
 
 import db.tables  # noqa: F401 - so that the metadata knows them
@@ -23,10 +22,10 @@ class Raw(tuple[Any, ...]):
 
 
 class Stored(NamedTuple):
-    """A column of a table; ``flag`` for one that is true or false, which SQLite tells as a number."""
+    """A column of a table, and what it holds: ``bool`` for what is true or false, which SQLite tells as a number."""
 
     name: str
-    flag: bool
+    holds: type
 
 
 class In(NamedTuple):
@@ -52,7 +51,7 @@ _TASK = "(SELECT t.row FROM task t WHERE t.project_id = x.project_id AND t.id = 
 
 def columns(table: str) -> Sequence[Stored]:
     """All columns of a table."""
-    return [Stored(one.name, isinstance(one.type, Boolean)) for one in SQLModel.metadata.tables[table].columns]
+    return [Stored(one.name, one.type.python_type) for one in SQLModel.metadata.tables[table].columns]
 
 
 def of_person(table: str, who: str, asked: Sequence[str], *, by_project: bool) -> Statement[Raw]:

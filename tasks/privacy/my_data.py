@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +29,7 @@ Say = Callable[[Words], str]
 
 _TIMES = frozenset({"at", "lease_ends", "paused_until"})
 _WORDS = frozenset({"words", "paused_for", "why", "doubts"})
+_JSON = frozenset('[{"')
 _EPOCH = date(1970, 1, 1)
 
 
@@ -98,44 +100,49 @@ def _rows(reader: Reader, part: Part, person: int, projects: Sequence[Known], sa
 def _of(reader: Reader, part: Part, hidden: frozenset[str], say: Say, **of: int) -> Iterator[Mapping[str, Any]]:
     every = [one for one in stored.columns(part.table) if one.name not in hidden]
     asked = [one for one in every if one.name != part.who or part.who == "id"]
-    flags = [one.flag for one in asked]
     names = [one.name for one in asked]
     keys = [name.removesuffix("_id") if name in {"project_id", "task_id"} else name for name in names]
+    reads = [_how_to_read(one, say) for one in asked]
     statement = stored.of_person(part.table, part.who, names, by_project="project" in of)
     for row in reader.stream(statement, **of):
-        cells = zip(names, flags, row, strict=True)
-        yield dict(zip(keys, (_cell(name, cell, say, flag=flag) for name, flag, cell in cells), strict=True))
+        yield {
+            key: cell if cell is None or read is None else read(cell)
+            for key, read, cell in zip(keys, reads, row, strict=True)
+        }
 
 
 # --------------------------------------------------------------------------- cells
 
 
-def _cell(name: str, cell: Any, say: Say, *, flag: bool) -> Any:
-    """What a reader makes sense of: a time, a day, words, the lists and objects inside a text."""
-    if isinstance(cell, bytes | memoryview):
-        return _BYTES.get(name, _plain)(bytes(cell))
-    if isinstance(cell, str):
-        return _text(name, cell, say)
-    if isinstance(cell, int):
-        return bool(cell) if flag else _number(name, cell)
-    return cell
+def _how_to_read(column: stored.Stored, say: Say) -> Callable[[Any], Any] | None:
+    """What makes sense of a cell: a time, a day, words, the lists and objects inside a text; None for a plain one."""
+    name, holds = column
+    if holds is int and (name in _TIMES or name.endswith("_at")):
+        return _time
+    if holds is int and name == "day":
+        return _day
+    if holds is str:
+        return partial(_words, say) if name in _WORDS else _inside
+    return _BYTES.get(name, _plain) if holds is bytes else bool if holds is bool else None
 
 
-def _number(name: str, cell: int) -> int | str:
-    if name in _TIMES or name.endswith("_at"):
-        return datetime.fromtimestamp(cell / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return (_EPOCH + timedelta(days=cell)).isoformat() if name == "day" else cell
+def _time(cell: int) -> str:
+    return datetime.fromtimestamp(cell / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _text(name: str, cell: str, say: Say) -> Any:
-    if cell[:1] not in {"[", "{", '"'}:
-        return cell
+def _day(cell: int) -> str:
+    return (_EPOCH + timedelta(days=cell)).isoformat()
+
+
+def _inside(cell: str) -> Any:
     try:
-        inside = json.loads(cell)
+        return json.loads(cell) if cell[:1] in _JSON else cell
     except ValueError:
         return cell
-    if name not in _WORDS:
-        return inside
+
+
+def _words(say: Say, cell: str) -> str:
+    inside = _inside(cell)
     return say(Join([unpack(one) for one in inside], " ") if isinstance(inside, list) else unpack(inside))
 
 
