@@ -23,6 +23,7 @@ COMMANDS = {
     "worker": "People: list, show, role, suspend, lift, proposals, decide.",
     "export": "Write results, answers, behaviour or quality of a project to a file.",
     "aggregate": "From a file of answers to one label a task with its confidence; no project, no database.",
+    "simulate": "Whom a project’s checks find in a simulated crowd, and what overlap, checks and people it needs.",
     "doctor": "What is wrong with this installation, and what to do about it.",
     "db": "Bring the database up to date.",
     "test": "Run the tests; what follows goes to pytest.",

@@ -1,0 +1,1 @@
+"""A simulated crowd that walks the whole road of a project, through the services that real people meet."""
