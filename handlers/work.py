@@ -18,6 +18,7 @@ from tasks.assignment.deal import NoWork, Offer, offer
 from tasks.assignment.errors import AssignmentError
 from tasks.behaviour.recording import Where
 from tasks.projects.catalog import Known
+from tasks.qualification import review_quiz
 from tasks.qualification.door import still
 from tasks.rules.look import look
 from tasks.words import Join, Words, _, error_words
@@ -52,7 +53,7 @@ def _begin(visit: Visit, _value: object) -> Turn:
 def _next(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
     """The next item, the end of a sitting, or why there is none."""
     if memory.get("done", 0) >= _SITTING:
-        return _rest(known, memory, toast)
+        return _rest(visit, known, memory, toast)
     here = still(visit.tx, known, visit.who, visit.now)
     if here.state not in {"open", "closed"}:
         return enter(visit, known, here, toast)
@@ -97,8 +98,11 @@ def _looked(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words)
     return firings.told(known, _next(visit, known, memory, toast), done)
 
 
-def _rest(known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
-    return show(State("work", {**memory, "task": None}), parts.sitting(known, memory), toast)
+def _rest(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
+    screen = parts.sitting(known, memory)
+    if review_quiz.offered(visit.tx, known, visit.who, visit.now):
+        screen = replace(screen, keys=[*screen.keys, [become_reviewer(known)]])
+    return show(State("work", {**memory, "task": None}), screen, toast)
 
 
 # --------------------------------------------------------------------------- answering
@@ -216,7 +220,7 @@ def _whole(visit: Visit, _value: object) -> Turn:
 
 
 def _stop(visit: Visit, _value: object) -> Turn:
-    return _rest(_known(visit), visit.memory)
+    return _rest(visit, _known(visit), visit.memory)
 
 
 def _go_on(visit: Visit, _value: object) -> Turn:
