@@ -99,11 +99,13 @@ def _reviewing(visit: Visit, shown: Sequence[_Card]) -> list[list[Key]]:
     """The way to become a reviewer, for people who are proven."""
     if visit.who.gate < PROVEN:
         return []
-    may = [card.known for card in shown if review_quiz.offered(visit.tx, card.known, visit.who, visit.now)]
-    return [
-        [Key(_("Become a reviewer: {title}", title=Local(known.spec.title)), "qualify.review", known.id)]
-        for known in may
-    ]
+    able = [card.known for card in shown if review_quiz.offered(visit.tx, card.known, visit.who, visit.now)]
+    return [[become_reviewer(known)] for known in able]
+
+
+def become_reviewer(known: Known) -> Key:
+    """The way to a reviewer's quiz."""
+    return Key(_("Become a reviewer: {title}", title=Local(known.spec.title)), "qualify.review", known.id)
 
 
 def _tasks(visit: Visit, _argument: str) -> Turn:

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.ask import ASKS, Ask, Drafted, HandIn
 from handlers.flow import Flow, Visit, again, show
+from handlers.menu import become_reviewer
 from handlers.parts import firings
 from handlers.parts import task as parts
 from handlers.parts.qualify import shut
