@@ -14,7 +14,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from db.queries import stored
-from db.session import Database, Reader
+from db.session import Database, Reader, chunks
 from tasks.behaviour.habits import Habits
 from tasks.exchange.complete import complete
 from tasks.kept import unpack
@@ -29,6 +29,8 @@ Say = Callable[[Words], str]
 
 _TIMES = frozenset({"at", "lease_ends", "paused_until"})
 _WORDS = frozenset({"words", "paused_for", "why", "doubts"})
+_AT_ONCE = 1_000
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _JSON = frozenset('[{"')
 _EPOCH = date(1970, 1, 1)
 
@@ -75,9 +77,10 @@ def _write(archive: ZipFile, entry: ZipInfo, rows: Iterator[Mapping[str, Any]]) 
     """One JSON list, a row a line; how many."""
     count = 0
     with archive.open(entry, "w") as file:
-        for count, row in enumerate(rows, 1):
-            file.write(b"[\n" if count == 1 else b",\n")
-            file.write(json.dumps(row, ensure_ascii=False).encode())
+        for some in chunks(rows, _AT_ONCE):
+            file.write((",\n" if count else "[\n").encode())
+            file.write(",\n".join(map(_encode, some)).encode())
+            count += len(some)
         file.write(b"\n]\n" if count else b"[]\n")
     return count
 
