@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from bot.bootstrap import ROOT
 from bot.checks import database, machine, telegram
 from bot.checks.finding import Finding, State
+from bot.checks.rules import rules
 from bot.metrics import Metrics
 from bot.settings import load_settings
 from bot.web.health import Health
@@ -87,6 +88,18 @@ def test_secrets_that_others_can_read_are_told_the_command(tmp_path: Path) -> No
     file.chmod(0o600)
     (found,) = machine.secrets_file(file)
     assert found.state is State.GOOD
+
+
+def test_rules_of_an_operator_are_read_as_at_the_start(tmp_path: Path) -> None:
+    assert rules(None).state is State.GOOD
+    file = tmp_path / "rules.yaml"
+    assert rules(file).state is State.WRONG
+    file.write_text("rules:\n  - if: {skips_in_row: {from: 3}}\n    then: pawse\n")
+    found = rules(file)
+    assert found.state is State.WRONG
+    assert _said(found).startswith("Mend the file of rules first")
+    file.write_text("rules:\n  - if: {skips_in_row: {from: 3}}\n    then: {pause: 10m}\n")
+    assert rules(file).state is State.GOOD
 
 
 def test_a_clock_before_the_program_itself_is_wrong() -> None:

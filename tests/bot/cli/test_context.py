@@ -15,6 +15,7 @@ from bot.cli.context import bring_up_to_date, opened, opened_database, reachable
 from bot.settings import load_settings
 from db.errors import DatabaseUnavailableError
 from db.migrations.upgrade import current, head
+from tasks.rules.defaults import RulesFileError
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -43,6 +44,15 @@ def test_many_processes_at_once_upgrade_a_new_database_once(empty_url: str) -> N
     assert sum(changed) == 1
     with opened_database(empty_url) as database:
         assert current(database.engine) == head()
+
+
+def test_rules_with_a_mistake_are_told_before_anything_is_opened(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text("rules:\n  - if: {skips_in_row: {from: 3}}\n    then: pawse\n")
+    settings = load_settings(None, rules=file, database_url=f"sqlite:///{tmp_path}/none.db")
+    with pytest.raises(RulesFileError, match="Line 3"), opened(settings):
+        pass
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_a_database_that_cannot_be_reached_is_one_error() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,18 @@ def _mistake(rule: str) -> str:
 )
 def test_a_mistake_is_told_with_its_remedy(rule: str, told: str) -> None:
     assert told in _mistake(rule)
+
+
+@pytest.mark.parametrize("document", ["project-file.md", "admins.md"])
+def test_the_examples_of_the_documents_are_rules(document: str) -> None:
+    told = (Path(__file__).parents[3] / "docs" / document).read_text("utf-8")
+    books = [book for book in re.findall(r"```yaml\n(rules:.*?)```", told, re.DOTALL) if book]
+    singles = re.findall(r"`(\{[a-z_]+: \{[^`]*\}\})`", told)
+    assert books
+    for book in books:
+        assert parse_project(f"id: x\ntitle: y\nkind: text\n{book}".encode()).rules
+    for when in singles:
+        assert parse_project(f"{_HEAD}- if: {when}\n  then: promote".encode()).rules
 
 
 def test_rules_may_change_while_people_work() -> None:
