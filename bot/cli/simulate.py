@@ -80,7 +80,7 @@ def _cells(here: Shell, plan: Plan) -> list[Cell]:
 
 
 def _show_people(here: Shell, found: Findings) -> None:
-    heads: list[Words] = [_("people"), _("how many"), _("at gate {gates}", gates="0–4"), _("items")]
+    heads: list[Words] = [_("People"), _("how many"), _("at gate {gates}", gates="0–4"), _("items")]
     heads += [_("checked (hidden)"), _("paused"), _("proposed"), _("alike"), _("in doubt")]
     heads += [_("false alarms"), _("missed"), _("kept out")]
     _table(here, heads, [_cells_of(group) for group in found.groups])

@@ -22,7 +22,7 @@ ALIKE = 0.5
 """Two people are shown as alike from this strength on."""
 
 ROLES: Mapping[str, Text] = MappingProxyType(
-    {"worker": _("worker"), "reviewer": _("reviewer"), "admin": _("admin"), "suspended": _("suspended")}
+    {"worker": _("Worker"), "reviewer": _("Reviewer"), "admin": _("Admin"), "suspended": _("suspended")}
 )
 GATES: Sequence[Text] = (_("not joined yet"), _("joined"), _("trained"), _("qualified"), _("proven"))
 PROPOSALS: Mapping[str, Text] = MappingProxyType(

@@ -53,13 +53,13 @@ def _propose(url: str, what: str = "suspend") -> None:
 
 def test_who_there_is(run: Run) -> None:
     assert run("worker", "list")[1].splitlines() == [
-        "No. 1 · worker · qualified · en · telegram",
-        "No. 2 · worker · joined · en · telegram",
-        "No. 3 · worker · not joined yet · en · web",
+        "No. 1 · Worker · qualified · en · telegram",
+        "No. 2 · Worker · joined · en · telegram",
+        "No. 3 · Worker · not joined yet · en · web",
     ]
     assert run("worker", "list", "--role", "admin")[1] == "Nobody yet.\n"
     assert run("worker", "list", "--most", "1")[1:] == (
-        "No. 1 · worker · qualified · en · telegram\n",
+        "No. 1 · Worker · qualified · en · telegram\n",
         "Go on with: --after 1\n",
     )
     listed = json.loads(run("worker", "list", "--after", "1", "--json")[1])
@@ -79,9 +79,9 @@ def test_from_worker_to_reviewer_to_suspended_and_back(run: Run) -> None:
         run("worker", "lift", "1", "--reason", "it was somebody else")[1] == "No. 1 can work again, and is told so.\n"
     )
     shown = run("worker", "show", "1")[1]
-    assert "No. 1 · reviewer · qualified" in shown
+    assert "No. 1 · Reviewer · qualified" in shown
     assert "suspension lifted, by the shell · it was somebody else" in shown
-    assert "worker → reviewer, by the shell · good work" in shown
+    assert "Worker → Reviewer, by the shell · good work" in shown
     acts = json.loads(run("worker", "show", "1", "--json")[1])["acts"]
     assert [act["what"] for act in acts] == ["lift", "suspend", "role"]
 
