@@ -48,7 +48,8 @@ def _cards(visit: Visit) -> Sequence[_Card]:
     """What one can go on with first; of that what one likes, then what is open at once, then what is new."""
     live = visit.desk.catalog.live(visit.tx)
     stands, likes = standing(visit.tx, visit.who.id), profile.read(visit.tx, visit.who.id).likes
-    cards = [_Card(known, decide(known, visit.who, stands, visit.now)) for known in live]
+    titles = {known.spec.skill: Local(known.spec.title) for known in live}
+    cards = [_Card(known, decide(known, visit.who, stands, visit.now, titles)) for known in live]
     return sorted(
         cards,
         key=lambda card: (

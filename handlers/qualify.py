@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.ask import ASKS, Drafted, HandIn
@@ -10,7 +11,7 @@ from handlers.flow import Flow, Visit, again, show
 from handlers.menu import projects
 from handlers.parts import qualify as parts
 from handlers.parts.task import instructions
-from handlers.talk import Album, Picture, Said, State, Turn
+from handlers.talk import Album, Picture, Said, Show, State, Turn
 from tasks.assignment.errors import NotYoursError
 from tasks.people import reached_age
 from tasks.projects.catalog import Known
@@ -38,8 +39,17 @@ def arrive(visit: Visit, known: Known) -> Turn:
     if found.state == "closed":
         return _closed(visit)
     if found.state == "open":
-        return show(State("work", {"project": known.id}), instructions(known, begin=True))
+        return _open(known)
     return enter(visit, known, found)
+
+
+def _open(known: Known) -> Turn:
+    """To the work; with more practice for whoever would like it."""
+    screen = instructions(known, begin=True)
+    if known.spec.qualification.practice:
+        forward, *others = screen.keys
+        screen = replace(screen, keys=[forward, [parts.practise_more(known)], *others])
+    return show(State("work", {"project": known.id}), screen)
 
 
 def enter(visit: Visit, known: Known, found: Door, toast: Words | None = None) -> Turn:
@@ -156,7 +166,8 @@ def _result(visit: Visit, known: Known, exam: Exam, attempt: Attempt, toast: Wor
     pictures = [Picture(content) for item in wrong if not item.text(known) and (content := item.content(known))]
     if len(pictures) < 2:  # noqa: PLR2004 - an album has two pictures or more
         return turn
-    return Turn(turn.state, [Album(pictures[:_MOST_PICTURES]), *turn.actions])
+    below = [replace(action, fresh=True) if isinstance(action, Show) else action for action in turn.actions]
+    return Turn(turn.state, [Album(pictures[:_MOST_PICTURES]), *below])
 
 
 def _hand_in(visit: Visit, known: Known, exam: Exam, raw: object, said: Words) -> Turn:

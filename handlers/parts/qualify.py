@@ -107,6 +107,11 @@ def _practised(known: Known, found: Exercise) -> Words:
     return _("practice, {n} of {total}", n=found.practised + 1, total=wanted)
 
 
+def practise_more(known: Known) -> Key:
+    """More practice, asked for."""
+    return Key(_("Practise more"), "qualify.practise", known.id)
+
+
 def look_again(why: str) -> Words:
     """After a try that was not right."""
     return _("Look again: {why}", why=why) if why else _("Look again: it is something else.")
@@ -128,7 +133,7 @@ def well_done(known: Known, found: Exercise, value: Any, *, done: bool) -> Scree
     if done:
         lines.append(Line(_("That was the practice.")))
         forward = [Key(_("Go on"), "work.choose", known.id)]
-    more = [[Key(_("Practise more"), "qualify.practise", known.id)]] if done else []
+    more = [[practise_more(known)]] if done else []
     return Screen(lines, [forward, *more, [STOP]], _picture(known, item))
 
 
@@ -149,7 +154,7 @@ def quiz_begins(known: Known, questions: int, needed: int) -> Screen:
         lines.append(Line(_("You have {time} for each question, also while you are away.", time=each)))
     keys = [[Key(_("Begin the quiz"), "qualify.begin", known.id)]]
     if needs.practice:
-        keys.append([Key(_("Practise more"), "qualify.practise", known.id)])
+        keys.append([practise_more(known)])
     return Screen(lines, [*keys, [OTHERS]])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, cast
 
 from db.queries import qualification as queries
@@ -16,6 +17,7 @@ from tasks.projects.catalog import Known
 from tasks.projects.spec import Spec
 from tasks.words import Join, Moment, Words, _, _n
 
+_NO_TITLES: Mapping[str, Words] = MappingProxyType({})
 _OWN = 3
 """How well people speak the language of their screens, unless they said otherwise."""
 _JOINED = 1
@@ -131,11 +133,14 @@ def asks(spec: Spec) -> bool:
 # --------------------------------------------------------------------------- deciding
 
 
-def decide(known: Known, who: Who, stands: Standing, now: int) -> Door:
-    """Pure: what a project asks for against how somebody stands, first what takes longest to change."""
+def decide(known: Known, who: Who, stands: Standing, now: int, titles: Mapping[str, Words] = _NO_TITLES) -> Door:
+    """Pure: what a project asks for against how somebody stands, first what takes longest to change.
+
+    ``titles`` are what people call skills, where the skill has a title.
+    """
     place = stands.places.get(known.id, Place())
     return (
-        _closed(known, who, stands, now)
+        _closed(known, who, stands, now, titles)
         or _too_young(known.spec, who)
         or _paused(place, now)
         or _to_qualify(known.spec, stands, place, now)
@@ -143,7 +148,7 @@ def decide(known: Known, who: Who, stands: Standing, now: int) -> Door:
     )
 
 
-def _closed(known: Known, who: Who, stands: Standing, now: int) -> Door | None:
+def _closed(known: Known, who: Who, stands: Standing, now: int, titles: Mapping[str, Words]) -> Door | None:
     audience = known.spec.audience
     if known.state != "live":
         return Door("closed", _("This project is closed just now."))
@@ -153,7 +158,10 @@ def _closed(known: Known, who: Who, stands: Standing, now: int) -> Door | None:
         return Door("closed", _spoken(known.spec))
     missing = [skill for skill in audience.skills if not stands.holds(skill, now)]
     if missing:
-        return Door("closed", _("for people who have shown: {skills}", skills=Join(missing, ", ")))
+        return Door(
+            "closed",
+            _("for people who have shown: {skills}", skills=Join([titles.get(one, one) for one in missing], ", ")),
+        )
     if who.gate < audience.gate and audience.gate > _JOINED:
         return Door("closed", _GATES[audience.gate])
     return None
@@ -198,7 +206,7 @@ def _to_qualify(spec: Spec, stands: Standing, place: Place, now: int) -> Door | 
     needs = spec.qualification
     if needs.quiz and stands.holds(spec.skill, now):
         return None
-    if place.running:
+    if place.running and needs.quiz:
         return Door("quiz", _("go on with the quiz"), left=needs.quiz, running=True)
     if needs.quiz and place.failed:
         waits = _waits(spec, place, now)

@@ -30,11 +30,13 @@ def _tell(tx: Tx, catalog: Catalog, ending: Ending, now: int) -> None:
     what = _named(tx, catalog, ending)
     if ending.ends_at > now:
         soon = _(
-            "Your qualification for “{what}” ends {when}: the quiz renews it.", what=what, when=Moment(ending.ends_at)
+            "Your qualification for “{what}” ends {when}: after that a quiz renews it.",
+            what=what,
+            when=Moment(ending.ends_at),
         )
         tell(tx, ending.person, soon, now)
         return
-    tell(tx, ending.person, _("Your qualification for “{what}” has ended: the quiz brings it back.", what=what), now)
+    tell(tx, ending.person, _("Your qualification for “{what}” has ended: a quiz renews it.", what=what), now)
     gates.recount(tx, ending.person, "qualification ended", now, skill=ending.skill)
 
 

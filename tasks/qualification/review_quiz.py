@@ -72,7 +72,7 @@ def start(tx: Tx, known: Known, who: Who, now: int, rng: Random, *, auto: bool) 
     questions = _planted(tx, known, who.id, rng)
     needs = known.spec.qualification
     rules = Rules(
-        len(questions), known.spec.review.pass_share, None, needs.per_question_ms, needs.attempts, needs.retry_after_ms
+        len(questions), known.spec.review.pass_share, attempts=needs.attempts, retry_after_ms=needs.retry_after_ms
     )
     return running.begin(tx, known, who.id, exam, skill_of(known.spec), rules, questions, now)
 
