@@ -35,6 +35,7 @@ def _sqlite_engine(url: str) -> Engine:
             "foreign_keys=ON",
             "cache_size=-65536",
             "temp_store=MEMORY",
+            "secure_delete=ON",  # what is erased is gone from the file too; some builds have it off
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -47,6 +47,21 @@ async def test_whoever_is_erased_is_nowhere_and_reads_it(database: Database, clo
         ]
 
 
+async def test_the_file_of_the_database_holds_nothing_of_them_either(
+    sqlite_database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    add_project(sqlite_database, ANIMALS, ROWS, clock())
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, NEEDLE, clock)
+        await ann.joins()
+        for _answer in range(3):
+            await ann.presses("Cat")
+        await _erased(ann)
+    sqlite_database.close()
+    [file] = tmp_path.glob("crowdloom.db*")  # noqa: ASYNC240 - at the end of a test
+    assert NEEDLE.encode() not in file.read_bytes()
+
+
 async def test_whoever_comes_back_is_somebody_new(database: Database, clock: Clock, tmp_path: Path) -> None:
     add_project(database, ANIMALS, ROWS, clock())
     async with a_bot(database, clock, tmp_path) as (bot, channel):
