@@ -9,17 +9,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from db.queries import weighing, work
+from db.queries import standing, weighing, work
 from db.queries.weighing import Vote
 from db.queries.work import Lease, TaskRow
 from db.session import Tx
+from tasks.assignment import checks
 from tasks.assignment.errors import NothingToUndoError, NotYoursError, ProjectClosedError, TooLateError
 from tasks.behaviour import recording
 from tasks.behaviour.recording import NOWHERE, Stamp, Where
 from tasks.consensus import credit, settle
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
-from tasks.rules import standing
 
 _DAY_MS = 86_400_000
 _SHARDS = 8
@@ -63,7 +63,7 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, 
         now=now,
         work_ms=work_ms,
         gold_correct=right,
-        further=0 if lease.gold else standing.further(tx, known, worker, task),
+        further=0 if lease.gold else _further(tx, known, worker, task),
         **key,
     )
     change = settle.Change()
@@ -169,6 +169,16 @@ def _stamped(stamp: Stamp) -> dict[str, Any]:
     return {
         "channel": stamp.channel, "sitting": stamp.sitting, "in_sitting": stamp.in_sitting, "hour": stamp.hour,
     }  # fmt: skip
+
+
+def _further(tx: Tx, known: Known, worker: int, task: int) -> int:
+    """How many further answers the task gets in any case when this worker answers it."""
+    overlap = known.spec.overlap
+    row = None if overlap.fixed else tx.one(standing.CHECKED, project=known.id, worker=worker)
+    if row is None:
+        return 0
+    checked = checks.due(known.id, task, worker, row.checks)
+    return checks.further(overlap.min, overlap.max, checked=checked, more=row.further)
 
 
 def _worked(lease: Lease, now: int) -> int:

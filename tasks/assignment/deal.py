@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from db.queries import work
 from db.queries.work import Enrolled, Entry
@@ -16,9 +16,9 @@ from db.statement import Nothing, Statement
 from tasks.assignment import gold
 from tasks.behaviour import recording
 from tasks.consensus.information import worth_of_first
+from tasks.kept import unpack
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known, progress
-from tasks.rules.standing import why_paused
 from tasks.words import Words
 
 _DAY_MS = 86_400_000
@@ -106,9 +106,13 @@ def _stopped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> NoWork | Non
     if known.state != "live":
         return NoWork("closed", enrolled.answered)
     if enrolled.paused_until is not None and enrolled.paused_until > now:
-        return NoWork("paused", enrolled.answered, enrolled.paused_until, why_paused(enrolled.paused_for))
+        return NoWork("paused", enrolled.answered, enrolled.paused_until, _why(enrolled.paused_for))
     reason = _capped(tx, known, enrolled, now)
     return NoWork(reason, enrolled.answered) if reason else None
+
+
+def _why(kept: str | None) -> Words:
+    return cast("Words", unpack(json.loads(kept))) if kept else ""
 
 
 def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day", "share"] | None:

@@ -7,8 +7,8 @@ import random
 from db.queries import work
 from db.queries.work import Enrolled
 from db.session import Tx
+from tasks.assignment import checks
 from tasks.projects.catalog import Known
-from tasks.rules import checks
 
 _TRIES = 8
 _BEHIND = 2**62

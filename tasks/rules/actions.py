@@ -10,10 +10,11 @@ from typing import Any
 from db.queries import qualification, standing
 from db.queries.standing import Stands
 from db.session import Tx
+from tasks.assignment import checks
 from tasks.kept import pack
 from tasks.projects.catalog import Known
 from tasks.qualification import gates, skills
-from tasks.rules import checks, words
+from tasks.rules import words
 from tasks.rules.evaluate import Firing
 from tasks.words import Words
 

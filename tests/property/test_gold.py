@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from db.session import Database, Tx
 from db.tables import Enrolment
-from tasks.assignment import answering
+from tasks.assignment import answering, checks
 from tasks.assignment.deal import NoWork, offer
 from tasks.projects.catalog import Known
-from tasks.rules import checks
 from tests.conftest import Clock
 from tests.property.rig import Rig, a_rig, chance
 

@@ -20,7 +20,7 @@ from tasks.projects.mistakes import english
 from tasks.projects.rules import Rule
 from tasks.rules.defaults import operators_rules
 from tasks.rules.look import Done, look
-from tasks.rules.standing import reviewed
+from tasks.rules.reviewed import reviewed
 from tasks.rules.words import why
 from tests.conftest import Clock
 from tests.property.rig import chance
