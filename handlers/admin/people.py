@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.flow import Flow, Menu, Visit, show
+from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
 from tasks import staff
 from tasks.privacy.audit import Actor
@@ -18,6 +19,7 @@ _HOME = Key(_("Back"), "people.home")
 
 
 def _command(visit: Visit, argument: str) -> Turn:
+    spoken(visit)
     return _card(visit, argument) if argument.strip() else _home(visit)
 
 
