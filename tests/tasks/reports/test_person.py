@@ -63,7 +63,12 @@ def test_a_streak_lasts_until_a_whole_day_is_missed(
     sqlite_database: Database, clock: Clock, ago: tuple[int, ...], streak: int
 ) -> None:
     rig = a_rig(sqlite_database, clock(), 1, 1)
-    rig.run(lambda tx, _known: [days.answered(tx, rig.workers[0], clock() - back * _DAY, "") for back in ago])
+
+    def turn(tx: Tx, _known: Known) -> None:
+        for back in ago:
+            days.answered(tx, rig.workers[0], clock() - back * _DAY, "")
+
+    rig.run(turn)
     assert _standing(rig, clock()).streak == streak
 
 
