@@ -13,11 +13,12 @@ from handlers.parts import firings
 from handlers.parts import task as parts
 from handlers.parts.qualify import shut
 from handlers.qualify import arrive, enter
-from handlers.talk import Original, Picture, Said, Show, State, Turn
+from handlers.talk import Key, Original, Picture, Said, Show, State, Turn
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, Offer, offer
 from tasks.assignment.errors import AssignmentError
 from tasks.behaviour.recording import Where
+from tasks.profile import to_be_said
 from tasks.projects.catalog import Known
 from tasks.qualification import review_quiz
 from tasks.qualification.door import still
@@ -103,6 +104,8 @@ def _rest(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | 
     screen = parts.sitting(known, memory)
     if review_quiz.offered(visit.tx, known, visit.who, visit.now):
         screen = replace(screen, keys=[*screen.keys, [become_reviewer(known)]])
+    if memory.get("done", 0) >= _SITTING and to_be_said(visit.tx, visit.who, _SITTING):
+        screen = replace(screen, keys=[*screen.keys, [Key(_("Say what time it is for you"), "profile.clock", 0)]])
     return show(State("work", {**memory, "task": None}), screen, toast)
 
 

@@ -53,6 +53,14 @@ def speaks(tx: Tx, person: int) -> Mapping[str, int]:
     return {one.language: one.level for one in tx.all(joining.SPOKEN, person=person)}
 
 
+def to_be_said(tx: Tx, who: Who, sitting: int) -> bool:
+    """Whether to ask once more for what was left for later: at the end of the very first sitting of so many answers."""
+    if who.zone:
+        return False
+    answered = tx.one(joining.ANSWERED, person=who.id)
+    return answered is not None and answered.found <= sitting
+
+
 def set_zone(tx: Tx, who: Who, zone: str) -> Who:
     """Times are theirs from now on."""
     tx.run(joining.ZONE, person=who.id, zone=zone)

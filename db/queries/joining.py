@@ -24,11 +24,12 @@ class Spoken(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A number that says that there is something."""
+    """A number: how many, or that there is something."""
 
     found: int
 
 
+ANSWERED = Statement("SELECT COALESCE(SUM(answered), 0) AS found FROM enrolment WHERE worker_id = :person", Found)
 PROFILE = Statement("SELECT zone, quiet_from, quiet_until, likes FROM person WHERE id = :person", ProfileRow)
 SPOKEN = Statement("SELECT language, level FROM speaks WHERE person_id = :person ORDER BY language", Spoken)
 ZONE = change("UPDATE person SET zone = :zone WHERE id = :person")
