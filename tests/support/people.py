@@ -10,6 +10,8 @@ from sqlmodel import SQLModel
 
 import db.tables  # noqa: F401 - so that the metadata knows them
 from db.session import Tx
+from tasks.projects.catalog import Known
+from tests.property.rig import INVARIANTS, Rig, miscounted
 
 NEEDLE = "7000123456789"
 """Their id at the channel: nothing else may hold it by accident."""
@@ -67,3 +69,13 @@ def everything(tx: Tx) -> Iterator[tuple[str, str]]:
                     f"{name}.{column}",
                     bytes(cell).decode("latin-1") if isinstance(cell, bytes | memoryview) else str(cell),
                 )
+
+
+def broken_rows(rig: Rig) -> list[str]:
+    """What does not hold of a project's rows; but for habits, which go with whoever is erased."""
+
+    def turn(tx: Tx, known: Known) -> list[str]:
+        of = {"project": known.id, "most": known.spec.overlap.max}
+        return [row.what for one in INVARIANTS for row in tx.all(one, **of)] + miscounted(tx, known.id)
+
+    return rig.run(turn)

@@ -20,8 +20,8 @@ from tasks.privacy.erase import forget
 from tasks.projects.catalog import Known, progress
 from tasks.words import _
 from tests.conftest import Clock
-from tests.property.rig import INVARIANTS, Rig, a_rig, chance, miscounted
-from tests.support.people import NEEDLE, everything, fill, people_columns
+from tests.property.rig import Rig, a_rig, chance
+from tests.support.people import NEEDLE, broken_rows, everything, fill, people_columns
 
 _KEPT = {
     "answer.worker_id": "the answer itself",
@@ -56,16 +56,6 @@ def _holds(rig: Rig, who: int, now: int) -> int:
         found = offer(tx, known, rig.workers[who], now, chance(1))
         assert not isinstance(found, NoWork)
         return found.task
-
-    return rig.run(turn)
-
-
-def _broken(rig: Rig) -> list[str]:
-    """What does not hold of the rows; but for habits, which are gone on purpose."""
-
-    def turn(tx: Tx, known: Known) -> list[str]:
-        of = {"project": known.id, "most": known.spec.overlap.max}
-        return [row.what for one in INVARIANTS for row in tx.all(one, **of)] + miscounted(tx, known.id)
 
     return rig.run(turn)
 
@@ -136,10 +126,10 @@ def test_what_rests_on_the_answers_stays_as_it_was(database: Database, clock: Cl
     _erase(rig, 0, clock())
     assert rig.run(believed) == before
     assert rig.run(slots) == free + 1
-    assert _broken(rig) == []
+    assert broken_rows(rig) == []
     assert rig.run(lambda tx, _known: expire_leases(tx, clock() + 10**9)) == 0
     _works(rig, 3, "cat", clock(), times=6)
-    assert _broken(rig) == []
+    assert broken_rows(rig) == []
 
 
 def test_an_item_that_waits_behind_an_undone_one_goes_back_too(database: Database, clock: Clock) -> None:
@@ -148,7 +138,7 @@ def test_an_item_that_waits_behind_an_undone_one_goes_back_too(database: Databas
     _holds(rig, 0, clock())
     rig.run(lambda tx, known: answering.undo(tx, known, rig.workers[0], clock()))
     _erase(rig, 0, clock())
-    assert _broken(rig) == []
+    assert broken_rows(rig) == []
 
     def live(tx: Tx, _known: Known) -> list[str]:
         states = [row.state for row in tx.orm.exec(select(Assignment)).all()]
@@ -164,7 +154,7 @@ def test_settling_goes_on_without_them(database: Database, clock: Clock) -> None
     _erase(rig, 0, clock())
     for who in (1, 2):
         _works(rig, who, "cat", clock())
-    assert _broken(rig) == []
+    assert broken_rows(rig) == []
 
     def credited(tx: Tx, known: Known) -> float:
         row = tx.orm.get_one(Enrolment, (known.id, rig.workers[0]))
