@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from db.errors import InputError, told
-from db.queries import staff, work
+from db.queries import staff
 from db.queries.staff import Listed, Proposed
 from db.session import Tx
 from tasks.access import ROLES
-from tasks.assignment.answering import give_back
+from tasks.assignment.sweep import end_leases
 from tasks.notices import tell
 from tasks.privacy.audit import Act, Actor, record
 from tasks.words import Text, _
@@ -145,7 +145,7 @@ def suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> int:
     why = _reason(actor, person, why)
     if not tx.run(staff.SUSPEND, person=person.id, now=now):
         raise AlreadySuspendedError
-    given_back = _give_back_all(tx, person.id)
+    given_back = end_leases(tx, person.id)
     tx.run(staff.DECIDE_ALL, person=person.id, what="suspend", actor=actor.id, now=now)
     record(tx, actor, Act("suspend", person.id, figures={"why": why, "given_back": given_back}), now)
     tell(tx, person.id, _("An admin has suspended your work here. The reason: {why}", why=why), now)
@@ -200,13 +200,3 @@ def _reason(actor: Actor, person: Listed, why: str) -> str:
     if not 0 < len(why) <= MOST_OF_REASON:
         raise NoReasonError(most=MOST_OF_REASON)
     return why
-
-
-def _give_back_all(tx: Tx, person: int) -> int:
-    held = tx.all(staff.HELD, person=person)
-    for lease in held:
-        ended = tx.run(work.EXPIRE, project=lease.project, task=lease.task, worker=person)
-        if ended and not lease.gold:
-            give_back(tx, lease.project, lease.task)
-    tx.run(staff.LET_GO, person=person)
-    return len(held)
