@@ -13,6 +13,7 @@ MEASUREMENTS = (
     "turn",
     "behaviour",
     "growth",
+    "own",
     "consensus",
     "people",
     "aggregate",
