@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 
-_WIDTH = 132
+_WIDTH = 100
 """Characters of a line where there is no terminal."""
-_ITEMS_EACH = 20
+_ITEMS_EACH = 15
 """Items for each person, where they are made up."""
 _FEWEST, _MOST = 12, 2_000
 _EXAMPLE = 1_000
@@ -80,20 +80,26 @@ def _cells(here: Shell, plan: Plan) -> list[Cell]:
 
 
 def _show_people(here: Shell, found: Findings) -> None:
-    heads: list[Words] = [_("People"), _("how many"), _("at gate {gates}", gates="0–4"), _("items")]
-    heads += [_("checked (hidden)"), _("paused"), _("proposed"), _("alike"), _("in doubt")]
-    heads += [_("false alarms"), _("missed"), _("kept out")]
-    _table(here, heads, [_cells_of(group) for group in found.groups])
+    from tasks.simulation.findings import GATES  # noqa: PLC0415 - a help text needs none of it
+
+    heads: list[Words] = [_("People"), _("how many"), _("gate {n}", n=0), *map(str, range(1, GATES))]
+    heads += [_("kept out"), _("items"), _("checked"), _("hidden")]
+    _table(here, heads, [_road(group) for group in found.groups])
+    heads = [_("People"), _("how many"), _("paused"), _("proposed"), _("alike"), _("in doubt"), _("false alarms")]
+    _table(here, [*heads, _("missed")], [_noticed(group) for group in found.groups])
     for words in _explained(found):
         here.say(words)
 
 
-def _cells_of(group: Group) -> Sequence[Words]:
-    gates, checked = "·".join(map(str, group.gates)), f"{group.checks:g} ({group.golds:g})"
-    counts = (group.paused, group.proposed, group.alike, group.doubted)
+def _road(group: Group) -> Sequence[Words]:
+    counts = (group.people, *group.gates, group.kept_out, group.items, group.checks, group.golds)
+    return [group.sort.name, *(f"{n:g}" for n in counts)]
+
+
+def _noticed(group: Group) -> Sequence[Words]:
+    counts = (group.people, group.paused, group.proposed, group.alike, group.doubted)
     ends = (str(group.false_alarms), "–") if group.sort.looks else ("–", str(group.misses))
-    work = (gates, f"{group.items:g}", checked)
-    return [group.sort.name, str(group.people), *work, *map(str, counts), *ends, str(group.kept_out)]
+    return [group.sort.name, *map(str, counts), *ends]
 
 
 def _explained(found: Findings) -> Sequence[Words]:
@@ -215,7 +221,7 @@ def _table(here: Shell, heads: Sequence[Words], rows: Sequence[Sequence[Words]])
 
     table = Table()
     for place, head in enumerate(heads):
-        table.add_column(here.words(head), justify="right" if place else "left", no_wrap=place == 0)
+        table.add_column(here.words(head), justify="right" if place else "left", no_wrap=not place)
     for row in rows:
         table.add_row(*map(here.words, row))
     console = Console()

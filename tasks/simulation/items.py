@@ -22,6 +22,29 @@ _TICKED = 0.35
 """How often a label of several is true."""
 _RATED = 0.85
 """How much less often people agree on a step of a scale than on a label."""
+_WORDS = [
+    "a",
+    "small",
+    "shop",
+    "sent",
+    "the",
+    "wrong",
+    "cup",
+    "today",
+    "and",
+    "nobody",
+    "said",
+    "why",
+    "so",
+    "we",
+    "waited",
+    "long",
+    "for",
+    "another",
+    "one",
+]
+_LENGTHS = (8, 30)
+"""The fewest and the most words of an item."""
 _SPARE = 2
 """So many times the rows that practice and quiz need are made up."""
 
@@ -105,7 +128,12 @@ def write(path: Path, spec: Spec, items: int, rng: Random) -> None:
         writer.writerow(("id", "text", "gold", "split", "why"))
         for number, (split, truth) in enumerate(_rows(spec, asked, items, rng), 1):
             cells = (kind.write(question, truth), split, "as it was made up")
-            writer.writerow((number, f"item {number}", *cells))
+            writer.writerow((number, f"{number}: {_text(rng)}", *cells))
+
+
+def _text(rng: Random) -> str:
+    """Something to read: how long that takes is part of how people are judged."""
+    return " ".join(rng.choices(_WORDS, k=rng.randint(*_LENGTHS)))
 
 
 def _rows(spec: Spec, asked: Questions, items: int, rng: Random) -> Iterator[tuple[str, Answer]]:

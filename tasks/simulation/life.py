@@ -28,8 +28,8 @@ _SITTING = 20
 """Items after which people have a break."""
 _BREAK_MS = 4 * 3_600_000
 """How long, on average."""
-_LOOKING_MS = 2_000
-"""Until somebody who has handed in begins the next."""
+_MOMENT_MS = 2_000
+"""Until somebody looks again whose door has opened."""
 _AGAIN_MS = 2 * 3_600_000
 """When somebody looks again who found nothing to do."""
 _MOST_TRIES, _MOST_VISITS = 60, 3
@@ -87,7 +87,7 @@ def step(tx: Tx, scene: Scene, life: Life, now: int) -> int | None:
 
 
 def _closed(_tx: Tx, _scene: Scene, _known: Known, _life: Life, here: Door, now: int) -> int | None:
-    return max(here.opens_at, now) + _LOOKING_MS if here.opens_at is not None else None
+    return max(here.opens_at, now) + _MOMENT_MS if here.opens_at is not None else None
 
 
 def _practice(tx: Tx, scene: Scene, known: Known, life: Life, _here: Door, now: int) -> int | None:
@@ -110,7 +110,7 @@ def _tried(life: Life, item: Item, raw: object, tx: Tx, known: Known, now: int) 
 def _quiz(tx: Tx, scene: Scene, known: Known, life: Life, _here: Door, now: int) -> int | None:
     attempt = quiz.start(tx, known, life.who, now, scene.rng)
     if attempt.state != "running":
-        return now + _LOOKING_MS
+        return now + _MOMENT_MS
     raw = life.somebody.exam(scene.items[attempt.question["task"]], scene.questions)
     life.pending = partial(_examined, life, attempt.number, raw)
     return now + life.somebody.ms()
@@ -130,12 +130,12 @@ def _work(tx: Tx, scene: Scene, known: Known, life: Life, _here: Door, now: int)
         life.pending = partial(_skip, scene, life, found)
     else:
         life.pending = partial(_hand_in, scene, life, found, life.somebody.answer(item, scene.questions))
-    return now + _LOOKING_MS + life.somebody.ms()
+    return now + life.somebody.ms()
 
 
 def _in_vain(life: Life, found: NoWork, now: int) -> int | None:
     if found.until is not None:
-        return max(found.until, now) + _LOOKING_MS
+        return max(found.until, now) + _MOMENT_MS
     life.visits += 1
     return None if found.reason == "closed" or life.visits > _MOST_VISITS else now + _AGAIN_MS
 

