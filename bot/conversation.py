@@ -38,7 +38,7 @@ _LONGEST_SHOW = 30.0
 RoleOf = Callable[[Sender], str]
 """The role that the settings give to a sender; ``""`` leaves what the person has."""
 Job = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
-"""Work too long for a turn: arguments in, outcome out (JSON)."""
+"""Work too long for a turn: arguments in, outcome out (JSON). A file at ``path`` for ``once`` is deleted after it."""
 
 
 class Observer(Protocol):
@@ -263,7 +263,11 @@ class Conversations:
             _log.exception("job failed", job=start.job)
             outcome = {"failed": True}
         event = Event(f"job-{uuid.uuid4().hex}", self._now(), incoming.event.sender, Finished(start.job, outcome))
-        await self.hear(Incoming(event, incoming.chat))
+        try:
+            await self.hear(Incoming(event, incoming.chat))
+        finally:
+            if outcome.get("once"):  # nobody else's, and sent by now or never
+                Path(outcome["path"]).unlink(missing_ok=True)  # noqa: ASYNC240 - takes no time
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

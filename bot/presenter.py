@@ -83,7 +83,7 @@ class Presenter:
             if isinstance(action, Note):
                 await self._try(self._note(view, action))
             elif isinstance(action, Document):
-                await self._document(view, action)
+                await self._try(self.channel.document(view.chat, Path(action.path), action.name))
             elif isinstance(action, Original):
                 whole = await self._pictures.find(action.picture.content, "")
                 name = self._speaks.words(action.name, view.language, view.zone) + whole.path.suffix
@@ -96,14 +96,6 @@ class Presenter:
         posted = await self.channel.send(view.chat, note(action.lines, self._speaks, view.language, view.zone))
         if action.pin:
             await self.channel.pin(view.chat, posted.id)
-
-    async def _document(self, view: View, document: Document) -> None:
-        path = Path(document.path)
-        try:
-            await self._try(self.channel.document(view.chat, path, document.name))
-        finally:
-            if document.once:
-                path.unlink(missing_ok=True)  # noqa: ASYNC240 - takes no time
 
     async def _screen(self, view: View, action: Show | Again | None, aside: Words | None) -> Played:
         screen = action.screen if isinstance(action, Show) else view.screen

@@ -28,7 +28,7 @@ def _written(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 
         return Turn(None, [])
     if "path" not in outcome:
         return again(_("Please try again in a moment: the file could not be written."))
-    return Turn(None, [Document(outcome["path"], outcome["name"], once=True)])
+    return Turn(None, [Document(outcome["path"], outcome["name"])])
 
 
 MY_DATA = Flow(

@@ -101,11 +101,10 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file for the person: a path that a job wrote, and the name to give it. ``once``: it is nobody else's."""
+    """A file for the person: a path that a job wrote, and the name to give it."""
 
     path: str
     name: str
-    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

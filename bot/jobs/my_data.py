@@ -58,4 +58,4 @@ class MyDataJobs:
                 left.unlink(missing_ok=True)
         out = self._outbox / f"{_PREFIX}{person}-{now}.zip"
         rows = write(self._database, self._catalog, person, out, now, say)
-        return {"path": str(out), "name": _NAME, "rows": rows}
+        return {"path": str(out), "name": _NAME, "rows": rows, "once": True}

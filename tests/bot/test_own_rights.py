@@ -142,6 +142,16 @@ async def test_the_file_comes_and_is_not_left_lying_about(database: Database, cl
         assert list((tmp_path / "out").iterdir()) == []
 
 
+async def test_a_file_that_is_done_too_late_is_nobodys(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, NEEDLE, clock)
+        await ann.says("/mydata")
+        await _erased(ann)
+        await bot.conversations.settle()
+        assert _places(sqlite_database, NEEDLE) == []
+    assert list(tmp_path.rglob("*.zip*")) == []  # noqa: ASYNC240 - at the end of a test
+
+
 async def test_two_wishes_at_once_are_one_file(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
     async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
         ann = Talker(bot, channel, "ann", clock)
