@@ -16,12 +16,23 @@ from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.assignment.sweep import expire_leases
 from tasks.projects.catalog import Known, progress
+from tasks.projects.rules import Rule
+from tasks.rules.look import look
 from tests.conftest import Clock
 from tests.property.rig import INVARIANTS, LABELS, OVERLAP, SLOTS, Rig, a_rig, chance
 
 _WORKERS, _TASKS, _OVERLAP = 50, 20, 3
 _THREADS, _TURNS_EACH = 10, 16
 _LEASE_MS = 15 * 60_000
+_RULES = [
+    Rule.model_validate({"if": {"accuracy": bound}, "then": then})
+    for bound, then in (
+        ({"from": 0.7, "last": 2}, "promote"),
+        ({"below": 0.5, "last": 2}, "demote"),
+        ({"below": 0.6, "last": 3}, "more-answers"),
+        ({"to": 1, "last": 4}, "propose-suspension"),
+    )
+]
 
 
 class Somebody:
@@ -54,12 +65,14 @@ class Somebody:
         task = self._offered(tx, known, rng)
         if task is not None:
             answering.submit(tx, known, self._worker, task, rng.choice(LABELS), self._clock())
+            look(tx, _RULES, known, self._worker, self._clock())
             self._offered(tx, known, rng)
 
     def _skip(self, tx: Tx, known: Known, rng: random.Random) -> None:
         task = self._offered(tx, known, rng)
         if task is not None:
             answering.skip(tx, known, self._worker, task, "unsure", self._clock())
+            look(tx, _RULES, known, self._worker, self._clock())
             self._offered(tx, known, rng)
 
     def _undo(self, tx: Tx, known: Known, rng: random.Random) -> None:
@@ -83,7 +96,7 @@ def _watch(rig: Rig, clock: Clock, over: threading.Event, found: list[str]) -> N
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("overlap", [_OVERLAP, {"min": 2, "max": 5, "confidence": 0.9}], ids=["fixed", "adaptive"])
+@pytest.mark.parametrize("overlap", [_OVERLAP, {"min": 1, "max": 5, "confidence": 0.9}], ids=["fixed", "adaptive"])
 def test_fifty_workers_race_for_twenty_tasks(database: Database, clock: Clock, overlap: object) -> None:
     rig = a_rig(database, clock(), _WORKERS, _TASKS, golds=4, changed={"overlap": overlap, "gold": {"share": 0.1}})
     found: list[str] = []
