@@ -91,11 +91,11 @@ def earned(row: Earned) -> Words:
 def act(row: Done) -> Words:
     """What was done, when, by whom, and why."""
     figures = json.loads(row.figures)
-    if row.rule and row.what != "gate":
+    if row.rule and row.what not in _BY_ITSELF:
         return _("{when}: the rule “{rule}”", when=Moment(row.at), rule=row.rule)
     who = _("the shell") if row.channel == "shell" else _("No. {number}", number=row.actor or 0)
     what = _what(row.what, figures)
-    if row.what == "gate":
+    if row.what in _BY_ITSELF:
         return _("{when}: {what}", when=Moment(row.at), what=what)
     said = _("{when}: {what}, by {who}", when=Moment(row.at), what=what, who=who)
     why = str(figures.get("why") or "")
@@ -113,7 +113,16 @@ def _what(what: str, figures: Mapping[str, Any]) -> Words:
     return _ACTS.get(what, _("changed"))
 
 
-_ACTS: Mapping[str, Text] = MappingProxyType({"suspend": _("suspended"), "lift": _("suspension lifted")})
+_BY_ITSELF = frozenset({"gate", "qualification", "more checks"})
+"""What follows from the work, by no rule of a file."""
+_ACTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "suspend": _("suspended"),
+        "lift": _("suspension lifted"),
+        "qualification": _("qualification earned"),
+        "more checks": _("more checks"),
+    }
+)
 
 
 def proposed(tx: Tx, catalog: Catalog, row: Proposed) -> Words:

@@ -22,27 +22,7 @@ _TICKED = 0.35
 """How often a label of several is true."""
 _RATED = 0.85
 """How much less often people agree on a step of a scale than on a label."""
-_WORDS = [
-    "a",
-    "small",
-    "shop",
-    "sent",
-    "the",
-    "wrong",
-    "cup",
-    "today",
-    "and",
-    "nobody",
-    "said",
-    "why",
-    "so",
-    "we",
-    "waited",
-    "long",
-    "for",
-    "another",
-    "one",
-]
+_READ = "a small shop sent the wrong cup today and nobody said why so we waited long for another one"
 _LENGTHS = (8, 30)
 """The fewest and the most words of an item."""
 _SPARE = 2
@@ -133,7 +113,7 @@ def write(path: Path, spec: Spec, items: int, rng: Random) -> None:
 
 def _text(rng: Random) -> str:
     """Something to read: how long that takes is part of how people are judged."""
-    return " ".join(rng.choices(_WORDS, k=rng.randint(*_LENGTHS)))
+    return " ".join(rng.choices(_READ.split(), k=rng.randint(*_LENGTHS)))
 
 
 def _rows(spec: Spec, asked: Questions, items: int, rng: Random) -> Iterator[tuple[str, Answer]]:
