@@ -46,6 +46,12 @@ _ALL = (
         {"en": "Be quick", "ko": "빨리빨리"},
         {"quiz": 2, "pass": 1, "per_question": "30s", "retry_after": "1h"},
     ),
+    _asking(
+        "coached",
+        {"en": "With a coach", "ko": "연습과 함께"},
+        {"practice": 1},
+        rules=[{"if": {"skips_in_row": {"from": 2}}, "then": "invite-to-practice"}],
+    ),
     _asking("proven", {"en": "For old hands", "ko": "숙련자만"}, {}, audience={"gate": 4}),
     _asking("grown", {"en": "For elders", "ko": "어른만"}, {}, audience={"age": 30}),
     _asking("french", {"en": "In French", "ko": "프랑스어로"}, {}, audience={"languages": ["fr"], "level": 2}),
