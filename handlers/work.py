@@ -220,7 +220,7 @@ def _whole(visit: Visit, _value: object) -> Turn:
         return turn
     answering.touch(visit.tx, known, visit.who.id, found.task, visit.now, media=1)
     below = [replace(action, fresh=True) if isinstance(action, Show) else action for action in turn.actions]
-    return replace(turn, actions=[Original(Picture(content), _("picture")), *below])
+    return replace(turn, actions=[Original(Picture(content), _("Picture")), *below])
 
 
 def _stop(visit: Visit, _value: object) -> Turn:

@@ -33,7 +33,14 @@ from tests.talks.projects import PROJECTS
 TRANSLATOR = Translator(lambda: NOON)
 _KNOWN = {name: Known(7, name, "live", 1, Spec.model_validate(dict(spec))) for name, spec in PROJECTS.items()}
 _DRAFTS: Mapping[str, Any] = {"choice": None, "multi-choice": ["food", "place"], "rating": None, "text": "a draft"}
-_ANSWERS: Mapping[str, Any] = {"animals": "cat", "captions": "z" * 500, "moods": 4, "tags": ["food"], "forty": "s1"}
+_ANSWERS: Mapping[str, Any] = {
+    "animals": "cat",
+    "captions": "z" * 500,
+    "moods": 4,
+    "tags": ["food"],
+    "forty": "s1",
+    "shapes": "cat",
+}
 
 
 def _screens() -> Iterator[tuple[str, Screen]]:
