@@ -21,7 +21,11 @@ class ActOn(NamedTuple):
     figures: str
 
 
-ACTS_ON = Statement("SELECT id, figures FROM audit WHERE person_id = :person ORDER BY id", ActOn)
+ACTS_ON = Statement(
+    "SELECT id, figures FROM audit WHERE person_id = :person AND rule = '' ORDER BY id",
+    ActOn,
+)
+"""By people: what a rule gives as a reason is no words about anybody."""
 PLAIN_ACT = change("UPDATE audit SET figures = :figures WHERE id = :id")
 
 PLAIN_ASSIGNMENTS = change("""

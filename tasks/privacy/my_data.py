@@ -157,10 +157,18 @@ def _parts_of_one(cell: bytes) -> Sequence[float]:
     return [round(byte / 255, 3) for byte in cell]
 
 
+def _habits(cell: bytes) -> Mapping[str, Any]:
+    """Counts, where they stand and stood before the last answer, histograms, the last answers."""
+    found = Habits.unpack(cell)
+    stand = {"now": found.now._asdict(), "before": found.before._asdict()}
+    told = {"times": found.times, "mix": found.mix, "hours": found.hours, "ring": list(found.ring)}
+    return {"counts": asdict(found.counts), **stand, **told}
+
+
 _BYTES: Mapping[str, Callable[[bytes], Any]] = MappingProxyType(
     {
         "confusion": model.unpack,
-        "kept": lambda cell: {**asdict(Habits.unpack(cell)), "ring": list(Habits.unpack(cell).ring)},
+        "kept": _habits,
         "recent_gold": _parts_of_one,
         "recent_agreed": _parts_of_one,
         "recent_reviewed": _parts_of_one,

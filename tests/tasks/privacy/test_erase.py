@@ -10,12 +10,13 @@ import pytest
 from sqlmodel import col, select
 
 from db.session import Database, Tx
-from db.tables import Assignment, Enrolment, Person, Task
+from db.tables import Assignment, Audit, Enrolment, Person, Task
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.assignment.sweep import expire_leases
 from tasks.exchange.exports import export
 from tasks.notices import tell
+from tasks.privacy.audit import Act, Actor, record
 from tasks.privacy.erase import forget
 from tasks.projects.catalog import Known, progress
 from tasks.words import _
@@ -103,6 +104,28 @@ def test_every_column_that_says_who_is_emptied_or_kept_on_purpose(database: Data
         }
 
     assert rig.run(left) <= set(_KEPT)
+
+
+def test_acts_stay_on_record_without_what_people_wrote(database: Database, clock: Clock) -> None:
+    rig = a_rig(database, clock(), 2, 1)
+    person, admin = rig.workers
+
+    def acts(tx: Tx, _known: Known) -> None:
+        record(tx, Actor(admin, "test"), Act("suspend", person, figures={"why": "Ann was rude", "given_back": 2}), 1)
+        record(tx, Actor(rule="gate"), Act("gate", person, figures={"why": "qualification", "after": 3}), 2)
+
+    def told(tx: Tx, _known: Known) -> list[tuple[str, str]]:
+        found = tx.orm.exec(select(Audit).order_by(col(Audit.id))).all()
+        tx.orm.expunge_all()
+        return [(row.what, row.figures) for row in found]
+
+    rig.run(acts)
+    _erase(rig, 0, clock())
+    assert rig.run(told) == [
+        ("suspend", '{"given_back": 2}'),
+        ("gate", '{"why": "qualification", "after": 3}'),
+        ("erase", "{}"),
+    ]
 
 
 def test_what_rests_on_the_answers_stays_as_it_was(database: Database, clock: Clock) -> None:
