@@ -14,6 +14,7 @@ MEASUREMENTS = (
     "behaviour",
     "growth",
     "own",
+    "rules",
     "consensus",
     "people",
     "aggregate",
