@@ -45,7 +45,7 @@ def read(tx: Tx, person: int) -> Profile:
     quiet = None
     if row.quiet_from is not None and row.quiet_until is not None:
         quiet = Quiet(row.quiet_from, row.quiet_until)
-    return Profile(row.zone, quiet, json.loads(row.likes), speaks(tx, person))
+    return Profile(row.zone, quiet, tuple(json.loads(row.likes)), speaks(tx, person))
 
 
 def speaks(tx: Tx, person: int) -> Mapping[str, int]:
