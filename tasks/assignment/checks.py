@@ -23,7 +23,8 @@ _GOLD_OF_DOUBT = 0.5
 _FIRST = 10
 """Among so many first answers there is gold in any case."""
 _WEAK, _WEAK_LAST, _WEAK_LEAST = 0.6, 10, 3
-"""Whoever is right on less of that many known answers meets gold as if they were new."""
+_GOLD_OF_WEAK = 0.2
+"""Whoever is right on less of that many known answers meets gold as if they were new, and at least so often."""
 
 
 def up(checks: int) -> int:
@@ -65,7 +66,8 @@ def gold_share(share: float, checks: int, doubt: float, least: float, recent: by
     """
     weak = recent is not None and len(recent) >= _WEAK_LEAST and lately.mean(recent, _WEAK_LAST) < _WEAK
     level = 1 if weak else max(level for level in LEVELS if level <= max(1, checks))
-    return max(min(max(share, _MOST_GOLD), share * _GOLD[level]), _GOLD_OF_DOUBT * doubt, least)
+    known = min(max(share, _MOST_GOLD), share * _GOLD[level])
+    return max(known, _GOLD_OF_WEAK if weak and share else 0.0, _GOLD_OF_DOUBT * doubt, least)
 
 
 def gold_now(share: float, answered: int, golds: int) -> float:

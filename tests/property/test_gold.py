@@ -94,6 +94,13 @@ def test_the_share_of_gold(level: int, rights: Sequence[float], share: float, do
     assert checks.gold_share(share, level, doubt, 0.3, recent) >= 0.3
 
 
+def test_the_weak_meet_gold_however_seldom_others_do() -> None:
+    assert checks.gold_share(0.01, 10, 0.0, 0.0, bytes(10)) >= 0.2
+    assert checks.gold_share(0.01, 10, 0.0, 0.0, b"\xff" * 10) < 0.01
+    assert checks.gold_share(0.01, 10, 0.0, 0.0, bytes(2)) < 0.01
+    assert checks.gold_share(0.0, 1, 0.0, 0.0, bytes(10)) == 0
+
+
 @given(st.integers(1, 1000), st.sampled_from(checks.LEVELS))
 def test_about_one_in_so_many_is_checked_and_always_the_same(worker: int, level: int) -> None:
     due = [checks.due(1, task, worker, level) for task in range(1000)]
