@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from handlers.flow import Flow, Visit, show
 from handlers.talk import Key, Line, Screen, State, Style, Turn
 from tasks.behaviour.figures import Figure, Figures, figures, overall
-from tasks.reports.person import projects_of
+from tasks.reports.person import projects_of, roughly
 from tasks.words import Join, Local, Share, Words, _
 
 _PROJECTS_SHOWN = 6
-_STEP = 10
-"""Numbers of checked answers are told in tens: one by one they would tell which items are checks."""
+_LEAST = 10
+"""A part of fewer answers is not told."""
+_CHECKED = frozenset({"expertise", "gold", "agreement", "accuracy"})
+"""Told roughly, or it would show which items are checks."""
 
 _NAMES: Sequence[tuple[str, Words, Words]] = (
     ("expertise", _("Expertise"), _("how right your answers are")),
@@ -53,16 +55,20 @@ def _lines(found: Figures) -> list[Line]:
     lines = []
     for field, name, says in _NAMES:
         figure: Figure = getattr(found, field)
-        value: Words = _("not known yet") if figure.value is None else _("{share}", share=Share(figure.value))
+        value: Words = _("not known yet") if figure.value is None else _("{share}", share=_share(field, figure.value))
         lines.append(Line(_("{name}: {value} · {says}", name=name, value=value, says=says)))
         parts: list[Words] = [
-            _("{share} {part}", share=Share(part.value), part=_PARTS[part.name])
+            _("{share} {part}", share=_share(part.name, part.value), part=_PARTS[part.name])
             for part in figure.parts
-            if part.count >= _STEP
+            if part.count >= _LEAST
         ]
         if parts and figure.value is not None:
             lines.append(Line(Join(parts, " · "), Style.FAINT))
     return lines
+
+
+def _share(name: str, value: float) -> Share:
+    return Share(roughly(value) if name in _CHECKED else value)
 
 
 FIGURES = Flow("figures", permit="own", presses={"show": _show, "project": _project})

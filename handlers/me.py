@@ -64,7 +64,7 @@ def _figures(visit: Visit, mine: Standing) -> Sequence[Line]:
     """Only what there is something to say of."""
     said: list[Words] = []
     if mine.right is not None:
-        said.append(_("Right: {share} of more than {n} checked items", share=Share(mine.right), n=mine.checked))
+        said.append(_("Right: about {share} of more than {n} checked items", share=Share(mine.right), n=mine.checked))
     if mine.pace:
         said.append(_pace(mine.pace.own, mine.pace.others))
     if mine.streak >= _LEAST_STREAK:

@@ -17,7 +17,8 @@ from tasks.words import Money
 DAYS_SHOWN = 14
 _LONGEST_STREAK = 400
 _FEWEST_CHECKED = 10
-"""Below so many an accuracy says nothing; and it moves in steps of so many, or it would tell which items are checks."""
+"""Below so many an accuracy says nothing; and their number moves in steps of so many."""
+_STEPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Standing:
     checked: int
     """Items whose truth became known, in whole tens."""
     right: float | None
-    """Part of these that they had right; None where they are too few."""
+    """Part of these that they had right, roughly; None where they are too few."""
     pace: Pace | None
     streak: int
     """Days in a row with answers, up to today or yesterday."""
@@ -60,7 +61,7 @@ def standing(tx: Tx, catalog: Catalog, person: int, zone: str, now: int) -> Stan
     """How they stand at this moment, by their own clock."""
     projects = tx.all(rows.OWN_PROJECTS, person=person)
     checked = int(sum(one.seen for one in projects)) // _FEWEST_CHECKED * _FEWEST_CHECKED
-    right = sum(one.correct for one in projects) / sum(one.seen for one in projects) if checked else None
+    right = roughly(sum(one.correct for one in projects) / sum(one.seen for one in projects)) if checked else None
     today = local_day(now, zone)
     days = _days(tx, person, today)
     return Standing(
@@ -73,6 +74,11 @@ def standing(tx: Tx, catalog: Catalog, person: int, zone: str, now: int) -> Stan
         today,
         [_skill(tx, catalog, one) for one in tx.all(rows.OWN_SKILLS, person=person, now=now)],
     )
+
+
+def roughly(share: float) -> float:
+    """In steps of 5 %: what moved with each answer would tell which items are checks."""
+    return round(share * _STEPS) / _STEPS
 
 
 def projects_of(tx: Tx, catalog: Catalog, person: int) -> Sequence[Known]:
