@@ -73,8 +73,11 @@ def test_a_pause_says_until_when_and_why(language: str) -> None:
         assert "10:00" in render(screen, TRANSLATOR, language).text
 
 
-def _turn(**memory: Any) -> Turn:
-    return Turn(State("work", memory), [Show(Screen([Line("the item")], [[Key("Cat", "work.answer", "cat")]]))])
+def _turn(*, item: bool = True, task: int | None = 1) -> Turn:
+    """The next item, or why there is none; without a task the end of a sitting."""
+    receipt = (7, 1, 1) if item else None
+    screen = Screen([Line("the screen")], [[Key("Cat", "work.answer", "cat")]], receipt=receipt)
+    return Turn(State("work", {"task": task}), [Show(screen)])
 
 
 def _done(then: Any) -> Done:
@@ -82,14 +85,14 @@ def _done(then: Any) -> Done:
 
 
 def test_what_was_done_stands_above_the_item_and_stays() -> None:
-    turn = firings.told(_known(), _turn(task=1), [_done("promote"), _done("raise-checks")])
+    turn = firings.told(_known(), _turn(), [_done("promote"), _done("raise-checks")])
     assert [type(action) for action in turn.actions] == [Note, Note, Show]
     assert turn.actions[-1].fresh  # type: ignore[union-attr]  # a Show
     assert faults_of_turn(turn, TRANSLATOR, "ko") == []
 
 
 def test_nothing_done_changes_nothing() -> None:
-    turn = _turn(task=1)
+    turn = _turn()
     assert firings.told(_known(), turn, []) is turn
 
 
@@ -101,7 +104,7 @@ def test_nothing_done_changes_nothing() -> None:
     ],
 )
 def test_practice_is_offered_in_place_of_the_item(changed: Mapping[str, Any], keys: list[str]) -> None:
-    turn = firings.told(_known(**changed), _turn(task=1), [_done("invite-to-practice")])
+    turn = firings.told(_known(**changed), _turn(), [_done("invite-to-practice")])
     (shown,) = turn.actions
     assert isinstance(shown, Show)
     assert [key.to for row in shown.screen.keys for key in row] == keys
@@ -109,11 +112,14 @@ def test_practice_is_offered_in_place_of_the_item(changed: Mapping[str, Any], ke
         assert faults_of_turn(turn, TRANSLATOR, language) == []
 
 
-def test_at_the_end_of_a_sitting_it_is_only_said() -> None:
-    turn = firings.told(_known(), _turn(task=None), [_done("invite-to-practice")])
-    assert [type(action) for action in turn.actions] == [Note, Show]
+@pytest.mark.parametrize("turn", [_turn(item=False), _turn(item=False, task=None)], ids=["no item", "rest"])
+def test_without_an_item_practice_is_only_spoken_of(turn: Turn) -> None:
+    told = firings.told(_known(), turn, [_done("invite-to-practice")])
+    assert [type(action) for action in told.actions] == [Note, Show]
 
 
-def test_a_pause_is_said_by_the_screen_itself() -> None:
-    turn = _turn(task=1)
+def test_a_pause_is_told_where_the_screen_does_not_say_it() -> None:
+    turn = _turn(item=False)
     assert firings.told(_known(), turn, [_done({"pause": "1h"})]) is turn
+    for other in (_turn(), _turn(item=False, task=None)):
+        assert len(firings.told(_known(), other, [_done({"pause": "1h"})]).actions) == 2
