@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -23,14 +23,20 @@ class Tx:
     def __init__(self, connection: Connection, cursor: Any, texts: dict[Statement[Any], str]) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
+        self.known: dict[Hashable, Any] = {}
+        """What the turn has read or written of rows that only it may change, so that it need not read them again."""
         self._cursor = cursor
         self._texts = texts
+        self._later: dict[Statement[Any], list[Mapping[str, Any]]] = {}
 
-    def _execute(self, statement: Statement[Any], values: Mapping[str, Any]) -> Any:
+    def _text(self, statement: Statement[Any]) -> str:
         text = self._texts.get(statement)
         if text is None:
             text = self._texts.setdefault(statement, statement.text(self.dialect))
-        return self._cursor.execute(text, values)
+        return text
+
+    def _execute(self, statement: Statement[Any], values: Mapping[str, Any]) -> Any:
+        return self._cursor.execute(self._text(statement), values)
 
     def one(self, statement: Statement[R], **values: Any) -> R | None:
         """The first row, or None."""
@@ -49,7 +55,11 @@ class Tx:
     def many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """The same change for many sets of values."""
         if rows:
-            self._cursor.executemany(statement.text(self.dialect), rows)
+            self._cursor.executemany(self._text(statement), rows)
+
+    def later(self, statement: Statement[Any], **values: Any) -> None:
+        """Change rows that nothing in this turn reads: together with others of the kind, when the turn ends."""
+        self._later.setdefault(statement, []).append(values)
 
     @cached_property
     def orm(self) -> Session:
@@ -57,7 +67,9 @@ class Tx:
         return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
     def finish(self) -> None:
-        """Write what the ORM holds back."""
+        """Write what was left for the end, and what the ORM holds back."""
+        for statement, rows in self._later.items():
+            self.many(statement, rows)
         if "orm" in self.__dict__:
             self.orm.commit()
 

@@ -27,7 +27,7 @@ What = Literal[
 
 def happened(tx: Tx, project: int, task: int, worker: int, at: int, what: What, detail: Any = None) -> None:
     """Add an event. ``detail`` is JSON: ``[from, to]`` of a change, the reason of a skip, what an undo took back."""
-    tx.run(
+    tx.later(
         behaviour.HAPPENED,
         project=project,
         worker=worker,

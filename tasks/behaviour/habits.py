@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from db.queries import behaviour
 from db.session import Tx
 from tasks.behaviour import tempo
+from tasks.behaviour.packed import NONE, bumped, split, unpacked
 from tasks.behaviour.sittings import BEGINNING, Standing
 
 RING = 64
@@ -69,11 +70,9 @@ class Counts:
 
 
 _HEAD, _NOW = struct.Struct("<B11I"), struct.Struct("<qq7I6d")
-_INT = 4
-
-
-def _no_times() -> list[list[int]]:
-    return [[0] * tempo.BUCKETS for _length in range(tempo.LENGTHS)]
+_counts = attrgetter(*Counts.__slots__)
+_MIX, _HOURS = tempo.LENGTHS, tempo.LENGTHS + 1
+"""Places in ``counted``, behind a histogram for each class of length."""
 
 
 @dataclass(slots=True)
@@ -84,14 +83,25 @@ class Habits:
     now: Standing = BEGINNING
     before: Standing = BEGINNING
     """Before the last answer or skip: what an undo brings back."""
-    times: list[list[int]] = field(default_factory=_no_times)
-    """Histogram of the time worked for each class of length (``tempo``)."""
-    mix: list[int] = field(default_factory=lambda: [0] * SLOTS)
-    """Answers by slot."""
-    hours: list[int] = field(default_factory=lambda: [0] * 24)
-    """Answers by the hour of the worker's own day, where it is known."""
+    counted: list[bytes] = field(default_factory=lambda: [NONE] * (_HOURS + 1))
+    """``times``, ``mix`` and ``hours`` as they are kept (``tasks.behaviour.packed``): an answer changes a few bytes."""
     ring: bytes = b""
     """The last answers, a byte each, the newest last; one more than is shown, so that an undo has it back."""
+
+    @property
+    def times(self) -> list[list[int]]:
+        """Histogram of the time worked for each class of length (``tempo``)."""
+        return [unpacked(one, tempo.BUCKETS) for one in self.counted[: tempo.LENGTHS]]
+
+    @property
+    def mix(self) -> list[int]:
+        """Answers by slot."""
+        return unpacked(self.counted[_MIX], SLOTS)
+
+    @property
+    def hours(self) -> list[int]:
+        """Answers by the hour of the worker's own day, where it is known."""
+        return unpacked(self.counted[_HOURS], 24)
 
     # ----------------------------------------------------------------- changes
 
@@ -136,10 +146,11 @@ class Habits:
         counts.changed += sign * (made.changes > 0)
         counts.edits += sign * made.edits
         self._count_both(made, sign)
-        self.times[made.length][tempo.bucket(made.millis)] += sign
-        self.mix[made.slot] += sign
+        counted = self.counted
+        counted[made.length] = bumped(counted[made.length], tempo.bucket(made.millis), sign)
+        counted[_MIX] = bumped(counted[_MIX], made.slot, sign)
         if made.hour is not None:
-            self.hours[made.hour] += sign
+            counted[_HOURS] = bumped(counted[_HOURS], made.hour, sign)
 
     def _count_both(self, made: Made, sign: int) -> None:
         counts = self.counts
@@ -147,22 +158,6 @@ class Habits:
         counts.instructions += sign * made.instructions
         counts.media += sign * made.media
         counts.retries += sign * made.retries
-
-    def add(self, other: Habits) -> None:
-        """Add another worker's: for the crowd. Where they stand adds up as well; the longest run is the longest."""
-        for name in Counts.__slots__:
-            setattr(self.counts, name, getattr(self.counts, name) + getattr(other.counts, name))
-        squares, products = other.now.trend()
-        mine = self.now
-        self.now = mine._replace(
-            days=mine.days + other.now.days,
-            sitting=mine.sitting + other.now.sitting,
-            longest=max(mine.longest, other.now.longest),
-            around_xx=mine.around_xx + squares,
-            around_xy=mine.around_xy + products,
-        )
-        self.times = [_summed(*pair) if any(pair[1]) else pair[0] for pair in zip(self.times, other.times, strict=True)]
-        self.mix, self.hours = _summed(self.mix, other.mix), _summed(self.hours, other.hours)
 
     # ----------------------------------------------------------------- the last answers
 
@@ -193,34 +188,32 @@ class Habits:
 
     def pack(self) -> bytes:
         """As the database keeps it."""
-        parts = [_HEAD.pack(_VERSION, *(getattr(self.counts, name) for name in Counts.__slots__))]
-        parts += [_NOW.pack(*self.now), _NOW.pack(*self.before)]
-        parts += [_packed(counts) for counts in (*self.times, self.mix, self.hours)]
-        return b"".join(parts) + self.ring
+        head = _HEAD.pack(_VERSION, *_counts(self.counts))
+        return b"".join((head, _NOW.pack(*self.now), _NOW.pack(*self.before), *self.counted, self.ring))
 
     @classmethod
     def unpack(cls, kept: bytes) -> Habits:
         """What ``pack`` wrote. Raises struct.error where it is none."""
         _version, *counts = _HEAD.unpack_from(kept)
         at = _HEAD.size
-        now, before = (Standing._make(_NOW.unpack_from(kept, at + n * _NOW.size)) for n in range(2))
-        at += 2 * _NOW.size
-        lists = []
-        for size in (*[tempo.BUCKETS] * tempo.LENGTHS, SLOTS, 24):
-            counted, at = _unpacked(kept, at, size)
-            lists.append(counted)
-        *times, mix, hours = lists
-        return cls(Counts(*counts), now, before, times, mix, hours, kept[at:])
+        now = Standing._make(_NOW.unpack_from(kept, at))
+        before = Standing._make(_NOW.unpack_from(kept, at + _NOW.size))
+        counted, ring = split(kept, at + 2 * _NOW.size, _HOURS + 1)
+        return cls(Counts(*counts), now, before, counted, ring)
 
 
 def read(tx: Tx, project: int, worker: int) -> Habits:
     """A worker's habits in a project as they stand; empty ones for somebody who has done nothing yet."""
-    row = tx.one(behaviour.HABITS, project=project, worker=worker)
-    return Habits() if row is None else Habits.unpack(row.kept)
+    # only a person's own turns write theirs, and those never overlap
+    if (Habits, project, worker) not in tx.known:
+        row = tx.one(behaviour.HABITS, project=project, worker=worker)
+        tx.known[Habits, project, worker] = Habits() if row is None else Habits.unpack(row.kept)
+    return cast("Habits", tx.known[Habits, project, worker])
 
 
 def keep(tx: Tx, project: int, worker: int, habits: Habits) -> None:
     """Write them back."""
+    tx.known[Habits, project, worker] = habits
     tx.run(behaviour.KEEP, project=project, worker=worker, kept=habits.pack())
 
 
@@ -230,24 +223,3 @@ def _step(millis: float) -> int:
 
 def _seconds(step: int) -> float:
     return _FIRST_MS / 1000 * float(2 ** ((step & _LAST_STEP) / _A_DOUBLING))
-
-
-def _summed(one: Sequence[int], other: Sequence[int]) -> list[int]:
-    return [a + b for a, b in zip(one, other, strict=True)]
-
-
-def _packed(counts: Sequence[int]) -> bytes:
-    """Where it begins, how long it is, and the counts from the first to the last that are not 0."""
-    whole = struct.pack(f"<{len(counts)}I", *counts)
-    first = (len(whole) - len(whole.lstrip(b"\0"))) // _INT
-    last = -(-len(whole.rstrip(b"\0")) // _INT)
-    return bytes((first, max(0, last - first))) + whole[_INT * first : _INT * last]
-
-
-def _unpacked(kept: bytes, at: int, size: int) -> tuple[list[int], int]:
-    """The counts, and where the next ones stand."""
-    first, length = kept[at], kept[at + 1]
-    counts = [0] * size
-    if length:
-        counts[first : first + length] = struct.unpack_from(f"<{length}I", kept, at + 2)
-    return counts, at + 2 + _INT * length

@@ -140,14 +140,19 @@ def _answer(
     kind, mark = KINDS[known.spec.kind], crc32(json.dumps(value, ensure_ascii=False).encode())
     options = kind.options(known.spec.question_for_kind()) if kind.belief == "one" else ()
     reading = tempo.reading_ms(_text(known, item))
-    return _made(lease, now)._replace(
-        millis=millis,
-        length=tempo.length(reading),
-        fast=millis < tempo.least_ms(reading),
-        slot=(options.index(value) if options else mark) % SLOTS,
-        mark=mark,
-        hour=hour,
-        edits=edits,
+    return Made(
+        now,
+        millis,
+        tempo.length(reading),
+        millis < tempo.least_ms(reading),
+        (options.index(value) if options else mark) % SLOTS,
+        mark,
+        hour,
+        lease.changes,
+        edits,
+        lease.instructions,
+        lease.media,
+        lease.retries,
     )
 
 

@@ -58,6 +58,17 @@ class Standing(NamedTuple):
             x=self.x + x, y=self.y + y, xx=self.xx + x * x, xy=self.xy + x * y,
         )  # fmt: skip
 
+    def joined(self, other: Standing) -> Standing:
+        """The sum of two people's: days, sittings and trends; the longer of the longest runs."""
+        squares, products = other.trend()
+        return self._replace(
+            days=self.days + other.days,
+            sitting=self.sitting + other.sitting,
+            longest=max(self.longest, other.longest),
+            around_xx=self.around_xx + squares,
+            around_xy=self.around_xy + products,
+        )
+
     def trend(self) -> tuple[float, float]:
         """Sums of squares and of products around the means, this sitting's added to those of the sittings before."""
         if not self.n:

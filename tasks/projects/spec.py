@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -297,6 +298,10 @@ class Spec(Part):
 
     def question_for_kind(self) -> Question:
         """The part that the kind reads."""
+        return self._question
+
+    @cached_property
+    def _question(self) -> Question:
         return Question(
             labels=tuple(label.key for label in self.labels),
             low=self.scale.min,

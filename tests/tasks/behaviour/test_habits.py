@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from tasks.behaviour import tempo
 from tasks.behaviour.habits import RING, SLOTS, Habits, Made
+from tasks.behaviour.packed import bumped, packed, unpacked
+from tasks.behaviour.pool import added_up
 from tasks.behaviour.sittings import GAP_MS
 
 SOME = st.integers(0, 3)
@@ -81,14 +83,16 @@ def test_bytes_and_back(deeds: list[tuple[str, Made]]) -> None:
 
 @given(st.lists(DEEDS, max_size=4))
 def test_the_crowd_is_the_sum(people: list[list[tuple[str, Made]]]) -> None:
-    crowd, answers = Habits(), 0
+    several = []
     for deeds in people:
         one = Habits()
         for what, made in deeds:
             _do(one, "skip" if what == "undo" else what, made._replace(at=abs(made.at)))
-        answers += one.answers
-        crowd.add(one)
+        several.append(one)
+    crowd = added_up(several)
+    answers = sum(one.answers for one in several)
     assert crowd.answers == answers == sum(crowd.mix) == sum(map(sum, crowd.times))
+    assert crowd.hours == [sum(hour) for hour in zip([0] * 24, *(one.hours for one in several), strict=True)]
     assert Habits.unpack(crowd.pack()) == crowd
 
 
@@ -103,6 +107,18 @@ def test_the_last_answers_are_kept_one_by_one(times: list[int]) -> None:
         assert seconds is not None
         assert abs(seconds / (median(seen) / 1000) - 1) < 0.05
         assert fast == sum(one < 1_000 for one in seen) / len(seen)
+
+
+@given(st.lists(st.tuples(st.integers(0, 55), st.integers(1, 3)), max_size=30))
+def test_counts_as_bytes(bumps: list[tuple[int, int]]) -> None:
+    counts, kept = [0] * 56, packed([0] * 56)
+    for place, by in bumps:
+        counts[place] += by
+        kept = bumped(kept, place, by)
+    assert kept == packed(counts)
+    for place, by in bumps:
+        kept = bumped(kept, place, -by)
+    assert unpacked(kept, 56) == [0] * 56
 
 
 def test_nothing_is_told_of_nobody() -> None:
