@@ -10,6 +10,7 @@ from db.queries import joining
 from db.session import Tx
 from tasks.assignment.sweep import end_leases
 from tasks.people import Who, reached_age
+from tasks.qualification.gates import recount
 from tasks.words import Text, Words, _
 
 VERSION = "2026-11-24"
@@ -57,13 +58,15 @@ def agreed(who: Who) -> bool:
 def agree(tx: Tx, who: Who, age: int, read: str, now: int) -> Who:
     """They agree to the text whose digest as they ``read`` it is given, and say that they are at least so old.
 
-    A receipt is kept. Receipts of one person have an order even where the clock was put back.
+    A receipt is kept. Receipts of one person have an order even where the clock was put back. Whoever comes back
+    after taking it back stands where their record holds them.
     """
     last = tx.one(joining.LAST_AGREED, person=who.id)
     at = max(now, last.at + 1) if last and last.at is not None else now
     tx.run(joining.RECEIVE, person=who.id, version=VERSION, now=at, language=who.language, digest=read)
     tx.run(joining.AGREE, person=who.id, version=VERSION, now=at)
-    return reached_age(tx, replace(who, consent=VERSION, gate=max(who.gate, 1)), age)
+    gate = who.gate or recount(tx, who.id, "agreed again", now)
+    return reached_age(tx, replace(who, consent=VERSION, gate=gate), age)
 
 
 def withdraw(tx: Tx, who: Who, now: int) -> Who:

@@ -15,6 +15,7 @@ from tasks.assignment.deal import NoWork, offer
 from tasks.people import Who
 from tasks.privacy import consent
 from tasks.projects.catalog import Known
+from tasks.qualification import gates, skills
 from tests.conftest import Clock
 from tests.property.rig import Rig, a_rig, chance
 
@@ -116,3 +117,14 @@ def test_taking_it_back_gives_back_what_was_held(rig: Rig, clock: Clock) -> None
     assert rig.broken() == []
     again = rig.run(lambda tx, known: offer(tx, known, rig.workers[1], clock(), chance(1)))
     assert not isinstance(again, NoWork)
+
+
+def test_whoever_comes_back_stands_where_their_record_holds_them(rig: Rig, clock: Clock) -> None:
+    def turn(tx: Tx, known: Known) -> list[int]:
+        person = consent.agree(tx, who(rig), 18, "digest", clock())
+        skills.grant(tx, person.id, "animals", 0.9, "quiz", known.id, None, clock())
+        gates.reached(tx, person.id, gates.QUALIFIED, "quiz", clock())
+        back = consent.withdraw(tx, person, clock())
+        return [person.gate, back.gate, consent.agree(tx, back, 18, "digest", clock()).gate]
+
+    assert rig.run(turn) == [1, 0, 3]
