@@ -162,6 +162,22 @@ async def test_two_wishes_at_once_are_one_file(sqlite_database: Database, clock:
         assert list((tmp_path / "out").iterdir()) == []
 
 
+async def test_whoever_is_suspended_has_the_same_rights(
+    sqlite_database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        ann = Talker(bot, channel, NEEDLE, clock)
+        await ann.says("/start")
+        sqlite_database.run(lambda tx: tx.connection.exec_driver_sql("UPDATE person SET suspended_at = 1")).result()
+        await ann.says("/me")
+        await ann.presses("What is stored of me, and what for")
+        await ann.presses("Get it all as a file")
+        await bot.conversations.settle()
+        assert len(ann.seen.documents) == 1
+        await _erased(ann)
+        assert _places(sqlite_database, NEEDLE) == []
+
+
 async def test_an_agreement_is_taken_back(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
     add_project(sqlite_database, ANIMALS, ROWS, clock())
     async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
