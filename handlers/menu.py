@@ -17,6 +17,7 @@ from tasks.qualification.gates import PROVEN
 from tasks.words import Join, Local, Money, Words, _, _n
 
 _ON_A_PAGE = 6
+_AGAIN = Key(_("Look again"), "menu.projects")
 _A_QUESTION = 15
 """Seconds that a question of a quiz takes, while nobody's work shows it."""
 
@@ -34,13 +35,14 @@ def projects(visit: Visit, page: int = 0, toast: Words | None = None) -> Turn:
             Line(_("Nothing to do just now."), Style.STRONG),
             Line(_("New projects appear here. Look again a little later.")),
         ]
-        return show(State("menu"), Screen(lines, [[Key(_("Look again"), "menu.projects")]]), toast)
+        return show(State("menu"), Screen(lines, [[_AGAIN]]), toast)
     page, shown = page_of(cards, page, _ON_A_PAGE)
     lines = [Line(_n("{n} open project", "{n} open projects", len(cards)), Style.HEAD)]
     for card in shown:
         lines += _lines(visit, card)
     keys = [[Key(Local(card.known.spec.title), "work.choose", card.known.id)] for card in shown if _leads_on(card)]
     keys += _reviewing(visit, shown)
+    keys = keys or [[_AGAIN]]  # all of them are closed to this person just now
     return show(State("menu"), Screen(lines, [*keys, *pager("menu.projects", page, len(cards), _ON_A_PAGE)]), toast)
 
 

@@ -59,7 +59,7 @@ def _until_killed(url: str, seed: int, folder: Path, answers: int) -> list[str]:
 @pytest.mark.timeout(120)
 def test_no_confirmed_answer_is_lost(database_url: str, clock: Clock, tmp_path: Path) -> None:
     database = open_database(database_url)
-    project = add_project(database, {**ANIMALS, "overlap": 2}, rows(_TASKS), clock())
+    project = add_project(database, {**ANIMALS, "overlap": 2, "rules": []}, rows(_TASKS), clock())
     database.close()
     chance = random.Random(11)  # noqa: S311 - when to kill
     confirmed: list[str] = []
