@@ -18,7 +18,7 @@ from tasks.words import Join, Local, Moment, Share, Text, Words, _, _n
 
 _MOST_PROJECTS, _MOST_ACTS, _MOST_TWINS = 5, 5, 3
 _MOST_OF_REASON = 120
-ALIKE = 0.5
+ALIKE = 0.9
 """Two people are shown as alike from this strength on."""
 
 ROLES: Mapping[str, Text] = MappingProxyType(
