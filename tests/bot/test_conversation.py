@@ -195,7 +195,7 @@ async def test_a_picture_can_be_had_whole_and_the_item_stands_below_it(
         await ann.joins()
         await ann.presses("⋯")
         await ann.presses("See the picture in full")
-        assert ann.seen.documents == [("picture.png", b"all of it")]
+        assert ann.seen.documents == [("Picture.png", b"all of it")]
         assert "animal 1" in ann.screen.text
         assert _assignment(database).media == 1
 
