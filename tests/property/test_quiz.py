@@ -12,7 +12,14 @@ from typing import Any, NamedTuple, TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from db.errors import InputError
 from db.queries.projects import REVISE
@@ -58,6 +65,8 @@ FILES: tuple[Mapping[str, Any], ...] = (
     {"quiz": 4, "pass": 0.75, "band": 0.5, "practice": 1, "attempts": 2, "retry_after": "1h", "expires_after": "1d"},
 )
 """What the requester writes, one after the other."""
+MARKS = ("++++", "+-+-", "--", "++", "+-", "+", "-++")
+"""How a sitting may go, right or wrong; some are not gone through to the end."""
 
 
 class Quiz(RuleBasedStateMachine):
@@ -99,6 +108,11 @@ class Quiz(RuleBasedStateMachine):
     def _rows(self) -> list[Row]:
         return self.rig.run(lambda tx, _known: tx.all(ROWS))
 
+    @initialize(file=st.sampled_from(FILES))
+    def begin(self, file: Mapping[str, Any]) -> None:
+        """With any of the files."""
+        self.edit(file)
+
     # ------------------------------------------------------------------- what the person does
 
     @rule()
@@ -125,28 +139,60 @@ class Quiz(RuleBasedStateMachine):
             asked = {one["task"] for one in json.loads(new.questions) if one["truth"] == label}
             assert not asked & seen or len(seen | asked) >= _EACH
 
+    def _current(self) -> Attempt | None:
+        return self.rig.run(lambda tx, known: running.running(tx, known, self.who.id, QUIZ))
+
+    @rule()
+    def refresh(self) -> None:
+        """The other device shows what is asked now."""
+        self.held = self._current() or self.held
+
     @precondition(lambda self: self.held is not None)
-    @rule(right=st.booleans(), current=st.booleans())
-    def answer(self, right: bool, current: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
-        """A tap, on the question that is asked or on one that another device still shows."""
-        seen = self.held
-        if current:
-            seen = self.rig.run(lambda tx, known: running.running(tx, known, self.who.id, QUIZ)) or self.held
-        assert seen is not None
-        if seen.number >= len(seen.questions):
-            return
+    @rule(right=st.booleans())
+    def answer_held(self, right: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        """A tap on the question that the other device still shows, perhaps an old one."""
+        assert self.held is not None
+        self._answer(self.held, right=right)
+
+    @rule(right=st.booleans())
+    def answer(self, right: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        """A tap on the question that is asked."""
+        current = self._current()
+        if current is not None:
+            self._answer(current, right=right)
+
+    @rule(marks=st.sampled_from(MARKS), hours=st.sampled_from([0, 2]))
+    def sit(self, marks: str, hours: int) -> None:
+        """All that comes before it, then a quiz, or a part of it."""
+        self.clock.pass_ms(hours * 3_600_000)
+        self._try(lambda tx, known: lifecycle.launch(tx, self.rig.catalog, known.key, self.clock()))
+        for _ in range(self.rig.run(lambda _tx, known: known.spec.qualification.practice)):
+            self._practise()
+        self.start()
+        for mark in marks:
+            self.answer(right=mark == "+")
+
+    def _answer(self, seen: Attempt, *, right: bool) -> None:
+        """What may happen: nothing, or the answer to the very question that is asked."""
+        current = self._current()
+        expected = current is not None and seen.number == current.number and self._state() != "closed"
         truth = seen.question["truth"]
+        if current is not None and expected:
+            truth = current.question["truth"]
         label = truth if right else next(one for one in LABELS if one != truth)
-        before = {row.id: json.loads(row.given) for row in self._rows()}
         after = self._try(
             lambda tx, known: running.answer(tx, known, self.who.id, QUIZ, seen.number, label, self.clock())
         )
-        if after is None:
-            assert {row.id: json.loads(row.given) for row in self._rows()} == before
+        assert (after is not None) == expected
+        if after is None or current is None:
             return
-        assert len(before[after.id]) == seen.number, "only the question that was asked"
-        assert after.given[-1].late or after.given[-1].right == right or after.id != seen.id
-        self.held = after
+        limit = current.rules.per_question_ms
+        late = limit is not None and self.clock() - current.asked_at > limit + 2_000
+        assert after.given[:-1] == current.given
+        assert (after.given[-1].late, after.given[-1].right) == (late, right and not late)
+
+    def _state(self) -> str:
+        return self.rig.run(lambda _tx, known: known.state)
 
     @precondition(lambda self: self.held is not None)
     @rule()
@@ -156,15 +202,7 @@ class Quiz(RuleBasedStateMachine):
         taken = self._try(lambda tx, known: running.answer(tx, known, self.who.id, QUIZ, number, "cow", self.clock()))
         assert taken is None
 
-    @rule()
-    def look(self) -> None:
-        """Come back to it."""
-        self._try(lambda tx, known: running.look(tx, known, self.who.id, QUIZ, self.clock()))
-
-    @rule()
-    def practise(self) -> None:
-        """One practice item, right at once."""
-
+    def _practise(self) -> None:
         def turn(tx: Tx, known: Known) -> None:
             found = practice.exercise(tx, known, self.who.id, self.clock(), self.rng)
             assert found is not None
@@ -178,24 +216,26 @@ class Quiz(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         """Forwards, or back."""
         self.clock.pass_ms(minutes * 60_000)
-        self.rig.run(lambda tx, _known: tell_endings(tx, self.rig.catalog, self.clock()))
 
-    @rule(file=st.sampled_from(FILES))
+    @rule(what=st.sampled_from(["look", "sweep", "pause", "restart"]), file=st.none() | st.sampled_from(FILES))
+    def around(self, what: str, file: Mapping[str, Any] | None) -> None:
+        """They come back to it; the clock sweeps; the project is paused; the process ends; the file is changed."""
+        if file is not None:
+            self.edit(file)
+        if what == "look":
+            self._try(lambda tx, known: running.look(tx, known, self.who.id, QUIZ, self.clock()))
+        elif what == "sweep":
+            self.rig.run(lambda tx, _known: tell_endings(tx, self.rig.catalog, self.clock()))
+        elif what == "pause":
+            self._try(lambda tx, known: lifecycle.pause(tx, self.rig.catalog, known.key, self.clock()))
+        else:
+            self.rig.database.close()
+            self.rig = Rig(self._opened(), self.project, self.rig.workers, Catalog())
+
     def edit(self, file: Mapping[str, Any]) -> None:
         """The requester asks for something else."""
         spec = Spec.model_validate({**ANIMALS, "qualification": file}).model_dump_json()
         self.rig.run(lambda tx, known: tx.run(REVISE, id=known.id, spec=spec))
-
-    @rule(change=st.sampled_from([lifecycle.pause, lifecycle.launch]))
-    def admin(self, change: Callable[..., Known]) -> None:
-        """Pause, and go on."""
-        self._try(lambda tx, known: change(tx, self.rig.catalog, known.key, self.clock()))
-
-    @rule()
-    def restart(self) -> None:
-        """The process ends, and another begins."""
-        self.rig.database.close()
-        self.rig = Rig(self._opened(), self.project, self.rig.workers, Catalog())
 
     # ------------------------------------------------------------------- what must hold
 
@@ -231,8 +271,8 @@ def test_the_quiz(sqlite_template: Path) -> None:
     run_state_machine_as_test(
         type("Quiz", (Quiz,), {"template": sqlite_template}),
         settings=settings(
-            max_examples=20,
-            stateful_step_count=30,
+            max_examples=40,
+            stateful_step_count=20,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
