@@ -208,15 +208,22 @@ class Lease(NamedTuple):
     media: int
     retries: int
     submitted_at: int | None
+    kept: bytes | None
+    """The worker's habits, where they are asked for too."""
 
 
 _LEASE = """
-    SELECT state, gold, position, offered_at, lease_ends, delivered_at, reported, reason, undone, hour,
-           changes, edits, instructions, media, retries, submitted_at
-    FROM assignment WHERE project_id = :project AND task_id = :task AND worker_id = :worker
+    SELECT a.state, a.gold, a.position, a.offered_at, a.lease_ends, a.delivered_at, a.reported, a.reason, a.undone,
+           a.hour, a.changes, a.edits, a.instructions, a.media, a.retries, a.submitted_at, {}
+    FROM assignment a {} WHERE a.project_id = :project AND a.task_id = :task AND a.worker_id = :worker
 """
-LEASE = Statement(_LEASE, Lease, postgresql=_LEASE + " FOR NO KEY UPDATE")
+_LOCKED = " FOR NO KEY UPDATE OF a"
+_BARE = _LEASE.format("NULL", "")
+_WITH_HABITS = _LEASE.format("h.kept", "LEFT JOIN habit h ON h.project_id = a.project_id AND h.worker_id = a.worker_id")
+LEASE = Statement(_BARE, Lease, postgresql=_BARE + _LOCKED)
 """Locked, so that no sweep ends it meanwhile; always before the task's row, as the sweep does."""
+LEASE_AND_HABITS = Statement(_WITH_HABITS, Lease, postgresql=_WITH_HABITS + _LOCKED)
+"""For whoever hands in, gives back or takes back."""
 
 EXTEND = change("""
     UPDATE assignment SET state = 'offered', lease_ends = :lease_ends

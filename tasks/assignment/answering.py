@@ -159,7 +159,7 @@ def give_back(tx: Tx, project: int, task: int) -> None:
 
 
 def _lease(tx: Tx, known: Known, worker: int, task: int) -> Lease:
-    lease = tx.one(work.LEASE, project=known.id, task=task, worker=worker)
+    lease = tx.one(work.LEASE_AND_HABITS, project=known.id, task=task, worker=worker)
     if lease is None:
         raise NotYoursError
     return lease

@@ -211,6 +211,13 @@ def read(tx: Tx, project: int, worker: int) -> Habits:
     return cast("Habits", tx.known[Habits, project, worker])
 
 
+def held(tx: Tx, project: int, worker: int, kept: bytes | None) -> Habits:
+    """The same, where the row has been read beside another."""
+    if (Habits, project, worker) not in tx.known:
+        tx.known[Habits, project, worker] = Habits.unpack(kept) if kept else Habits()
+    return read(tx, project, worker)
+
+
 def keep(tx: Tx, project: int, worker: int, habits: Habits) -> None:
     """Write them back."""
     tx.known[Habits, project, worker] = habits

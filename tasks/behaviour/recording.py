@@ -13,7 +13,7 @@ from db.queries.work import Lease
 from db.session import Tx
 from tasks.behaviour import days, tempo
 from tasks.behaviour.events import happened
-from tasks.behaviour.habits import SLOTS, Habits, Made, keep, read
+from tasks.behaviour.habits import SLOTS, Habits, Made, held, keep, read
 from tasks.calendar import zone_of
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
@@ -82,7 +82,7 @@ def answered(
     where: Where,
 ) -> Stamp:  # fmt: skip
     """An answer is handed in, ``millis`` after its item was shown. ``item`` is the task's own, as JSON."""
-    habits, hour = read(tx, known.id, worker), _hour(now, where.zone)
+    habits, hour = held(tx, known.id, worker, lease.kept), _hour(now, where.zone)
     habits.answered(_answer(known, lease, item, value, millis, now, hour, edits=lease.edits + (lease.undone > 0)))
     keep(tx, known.id, worker, habits)
     days.answered(tx, worker, now, where.zone)
@@ -94,7 +94,7 @@ def skipped(
     tx: Tx, known: Known, worker: int, task: int, lease: Lease, reason: str, now: int, where: Where, *, report: bool
 ) -> Stamp:
     """A task is given back, or reported."""
-    habits, hour = read(tx, known.id, worker), _hour(now, where.zone)
+    habits, hour = held(tx, known.id, worker, lease.kept), _hour(now, where.zone)
     habits.skipped(_made(lease, now))
     keep(tx, known.id, worker, habits)
     happened(tx, known.id, task, worker, now, "report" if report else "skip", reason)
@@ -105,7 +105,7 @@ def unanswered(
     tx: Tx, known: Known, worker: int, task: int, lease: Lease, item: str, value: Answer, millis: int, now: int
 ) -> None:
     """The last answer is taken back; the lease as it was until now."""
-    habits = read(tx, known.id, worker)
+    habits = held(tx, known.id, worker, lease.kept)
     habits.unanswered(_answer(known, lease, item, value, millis, now, lease.hour, edits=lease.edits))
     keep(tx, known.id, worker, habits)
     days.taken_back(tx, worker, lease.submitted_at)
@@ -114,7 +114,7 @@ def unanswered(
 
 def unskipped(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: int) -> None:
     """The last skip or report is taken back."""
-    habits = read(tx, known.id, worker)
+    habits = held(tx, known.id, worker, lease.kept)
     habits.unskipped(_made(lease, now))
     keep(tx, known.id, worker, habits)
     happened(tx, known.id, task, worker, now, "undo", {"report" if lease.reported else "skip": lease.reason})

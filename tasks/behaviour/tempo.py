@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 
 _FIRST_MS = 250.0
@@ -72,7 +73,7 @@ def reading_ms(text: str) -> float:
 
 def length(reading: float) -> int:
     """The class of an item whose reading takes that many ms."""
-    return sum(reading > most for most in _LENGTHS_MS)
+    return bisect_left(_LENGTHS_MS, reading)
 
 
 def least_ms(reading: float) -> float:
