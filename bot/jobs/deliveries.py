@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from db.queries import behaviour, work
+from db.queries import behaviour
 from db.session import Database, Tx
 
 Receipt = tuple[int, int, int]
@@ -36,4 +36,4 @@ class Deliveries:
 
 def _delivered(tx: Tx, rows: Sequence[Mapping[str, int]]) -> None:
     tx.many(behaviour.SHOWN, rows)
-    tx.many(work.DELIVERED, rows)
+    tx.many(behaviour.DELIVERED, rows)

@@ -9,6 +9,29 @@ HAPPENED = change("""
     VALUES (:project, :worker, :task, :at, :what, :detail)
 """)
 
+
+class Touched(NamedTuple):
+    """When an assignment saw its first tap."""
+
+    first_tap_at: int
+
+
+TOUCH = Statement(
+    """
+    UPDATE assignment
+    SET first_tap_at = COALESCE(first_tap_at, :now), changes = changes + :changes,
+        instructions = instructions + :instructions, media = media + :media
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
+    RETURNING first_tap_at
+    """,
+    Touched,
+)
+
+DELIVERED = change("""
+    UPDATE assignment SET delivered_at = :at
+    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND delivered_at IS NULL
+""")
+
 SHOWN = change("""
     INSERT INTO event (project_id, worker_id, task_id, at, what)
     SELECT project_id, worker_id, task_id, :at, 'delivered' FROM assignment

@@ -252,29 +252,6 @@ TAKE_BACK = change("""
 """)
 
 
-class Touched(NamedTuple):
-    """When an assignment saw its first tap."""
-
-    first_tap_at: int
-
-
-TOUCH = Statement(
-    """
-    UPDATE assignment
-    SET first_tap_at = COALESCE(first_tap_at, :now), changes = changes + :changes,
-        instructions = instructions + :instructions, media = media + :media
-    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
-    RETURNING first_tap_at
-    """,
-    Touched,
-)
-
-DELIVERED = change("""
-    UPDATE assignment SET delivered_at = :at
-    WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND delivered_at IS NULL
-""")
-
-
 class Overdue(NamedTuple):
     """A lease that has ended."""
 

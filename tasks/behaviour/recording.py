@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from db.queries import behaviour, work
+from db.queries import behaviour
 from db.queries.work import Lease
 from db.session import Tx
 from tasks.behaviour import days, tempo
@@ -58,7 +58,7 @@ def touched(
 ) -> None:
     """A tap before anything is handed in. ``counts``: changes, instructions, media; ``changed``: from what to what."""
     row = tx.one(
-        work.TOUCH,
+        behaviour.TOUCH,
         project=known.id,
         task=task,
         worker=worker,
