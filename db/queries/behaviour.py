@@ -61,7 +61,16 @@ KEEP = change("""
 
 EVERYBODYS = Statement("SELECT kept FROM habit WHERE project_id = :project", Kept)
 CROWDS = Statement("SELECT habits FROM crowd WHERE project_id = :project AND habits IS NOT NULL", Kept)
-POOL = change("UPDATE crowd SET habits = :kept WHERE project_id = :project")
+POOL = change("UPDATE crowd SET habits = :kept, added_up = :answers WHERE project_id = :project")
+
+
+class AddedUp(NamedTuple):
+    """How many answers a project had when everybody's habits were last added up."""
+
+    answers: int
+
+
+ADDED_UP = Statement("SELECT added_up FROM crowd WHERE project_id = :project", AddedUp)
 
 
 class Record(NamedTuple):

@@ -26,6 +26,8 @@ class Crowd(SQLModel, table=True):
     doubted: int = 0
     habits: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     """Everybody's way of working together, to hold one person's against (``tasks.behaviour.habits``)."""
+    added_up: int = Field(default=0, sa_column=Column(Big, nullable=False, server_default="0"))
+    """How many answers the project had when ``habits`` was last added up."""
     """Of how many workers the last pass said that somebody should look at them."""
 
 

@@ -21,11 +21,12 @@ work, however many there are."""
 
 def pool(database: Database, project: int) -> bool:
     """Add everybody's up, if enough has been answered since the last time; whether it was done."""
-    if not database.run(partial(_due, project=project)).result():
+    answers = database.run(partial(_due, project=project)).result()
+    if not answers:
         return False
     with database.reading() as reader:
         crowd = added_up(Habits.unpack(row.kept) for row in reader.stream(behaviour.EVERYBODYS, project=project))
-    database.run(partial(_keep, project=project, crowd=crowd)).result()
+    database.run(partial(_keep, project=project, crowd=crowd, answers=answers)).result()
     return True
 
 
@@ -42,12 +43,14 @@ def added_up(people: Iterable[Habits]) -> Habits:
     return Habits(counts, now, counted=[packed(some) for some in places])
 
 
-def _due(tx: Tx, project: int) -> bool:
-    row = tx.one(behaviour.CROWDS, project=project)
-    before = Habits.unpack(row.kept).answers if row else 0
-    return abs(progress(tx, project).answers - before) >= max(_FEWEST_NEW, _NEW_SHARE * before)
+def _due(tx: Tx, project: int) -> int:
+    """How many answers there are now; 0 while they are too few to do it again."""
+    row = tx.one(behaviour.ADDED_UP, project=project)
+    before = row.answers if row else 0
+    now = progress(tx, project).answers
+    return now if abs(now - before) >= max(_FEWEST_NEW, _NEW_SHARE * before) else 0
 
 
-def _keep(tx: Tx, project: int, crowd: Habits) -> None:
+def _keep(tx: Tx, project: int, crowd: Habits, answers: int) -> None:
     tx.run(quality.BEGIN, project=project)
-    tx.run(behaviour.POOL, project=project, kept=crowd.pack())
+    tx.run(behaviour.POOL, project=project, kept=crowd.pack(), answers=answers)

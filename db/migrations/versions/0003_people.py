@@ -42,6 +42,10 @@ def _project() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["project_id"], ["project.id"])
 
 
+def _added_up() -> sa.Column[int]:
+    return sa.Column("added_up", _BIG, nullable=False, server_default="0")
+
+
 def _added() -> Mapping[str, tuple[sa.Column[Any], ...]]:
     return {
         "person": (
@@ -86,7 +90,7 @@ def _added() -> Mapping[str, tuple[sa.Column[Any], ...]]:
             _number("wrong"),
             sa.Column("chance", sa.Float(), nullable=False, server_default="0"),
         ),
-        "crowd": (sa.Column("habits", sa.LargeBinary(), nullable=True),),
+        "crowd": (sa.Column("habits", sa.LargeBinary(), nullable=True), _added_up()),
     }
 
 

@@ -191,6 +191,12 @@ def test_what_was_taken_and_let_go_is_not_finished(ann: Acting, rig: Rig) -> Non
     assert ann.habits().counts.dropped == 1
 
 
+def test_answers_from_before_there_was_a_record_are_not_waited_for(ann: Acting, rig: Rig) -> None:
+    rig.run(lambda tx, _known: tx.connection.exec_driver_sql("UPDATE tally SET answers = 1000"))
+    assert pool(rig.database, rig.known_id)
+    assert not pool(rig.database, rig.known_id)
+
+
 def test_figures_and_the_crowd(ann: Acting, rig: Rig) -> None:
     for label in ["cat", "dog", "cat"] * 8:
         ann.takes()
