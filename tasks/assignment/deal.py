@@ -129,10 +129,11 @@ def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day"
 def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random) -> int | None:
     _lost(tx, known, worker, enrolled.open_task, enrolled.waiting_task)
     position = enrolled.answered + enrolled.skipped
-    known_answer = gold.ahead(tx, known, enrolled, rng) if gold.due(known, enrolled, rng) else None
-    if known_answer is not None:
-        task, after = known_answer
-        if _lease(tx, known, worker, task, now, position, gold=True):
+    if gold.due(known, enrolled, rng):
+        enrolled, beside = _choices(tx, known, worker, enrolled)
+        known_answer = gold.ahead(tx, known, enrolled, rng) if beside else None
+        if known_answer is not None and _lease(tx, known, worker, known_answer[0], now, position, gold=True):
+            task, after = known_answer
             _save(tx, known, worker, after, task)
             return task
     for _ in range(_TRIES):

@@ -62,8 +62,22 @@ def gold(tx: Tx, known: Known, worker: int, given: Answer, truth: Answer, sign: 
     """Credit an answer to a gold task, or with ``sign`` −1 take it back: the truth is certain."""
     held = tx.one(weighing.RECORD, project=known.id, worker=worker)
     assert held is not None  # noqa: S101 - whoever answers is enrolled
-    changed = _credited(known, held, given, [(truth, 1.0)], float(right), sign)
+    changed = _credited(
+        known, held, given, [(truth, 1.0)], float(right), sign, nearer_than_a_guess(known, given, truth)
+    )
     tx.run(weighing.CREDIT_GOLD, **changed, right=sign * int(right))
+
+
+def nearer_than_a_guess(known: Known, given: Answer, truth: Answer) -> float:
+    """How near an answer comes to a known one: 1 the same, 0 no nearer than any key would on the average.
+
+    On a scale one step beside is much better than a guess; where nothing is known of all answers it is their likeness.
+    """
+    kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
+    away = kind.distance(question, given, truth)
+    options = list(kind.options(question)) if kind.belief == "one" else []
+    by_chance = sum(kind.distance(question, option, truth) for option in options) / len(options) if options else 1.0
+    return max(0.0, 1 - away / by_chance) if away else 1.0
 
 
 def _nears(known: Known, values: Mapping[int, Answer], belief: Belief, *, agreed: bool) -> dict[int, float]:
@@ -90,15 +104,17 @@ def _add(
     tx.many(
         weighing.CREDIT,
         [
-            _credited(known, one, values[one.worker], posterior, nears[one.worker], sign)
+            _credited(known, one, values[one.worker], posterior, nears[one.worker], sign, nears[one.worker])
             for one in held
             if one.worker in nears
         ],
     )
 
 
-def _credited(known: Known, held: Held, given: Answer, truth: Posterior, right: float, sign: int) -> dict[str, Any]:
-    """The columns of a worker's row with one answer more or less."""
+def _credited(
+    known: Known, held: Held, given: Answer, truth: Posterior, right: float, sign: int, near: float
+) -> dict[str, Any]:
+    """The columns of a worker's row with one answer more or less; ``near`` is what rules look at."""
     kind = KINDS[known.spec.kind]
     options = list(kind.options(known.spec.question_for_kind())) if kind.belief == "one" else []
     before = record(held.seen, held.correct, held.confusion)
@@ -107,7 +123,7 @@ def _credited(known: Known, held: Held, given: Answer, truth: Posterior, right: 
         after = before.credited(options.index(given), [shares.get(option, 0.0) for option in options], right, sign)
     else:
         after = before.credited(None, (), right, sign)
-    recent = lately.judged(held.recent, right) if sign > 0 else lately.unjudged(held.recent, right)
+    recent = lately.judged(held.recent, near) if sign > 0 else lately.unjudged(held.recent, near)
     return {
         "project": known.id,
         "worker": held.worker,

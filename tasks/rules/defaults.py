@@ -27,7 +27,7 @@ rules:
   - if: {doubt: {from: 0.8}, answers: {from: 20}}
     then: more-answers
   # Help comes first.
-  - if: {gold_accuracy: {below: 0.7, last: 10, least: 4}}
+  - if: {gold_accuracy: {below: 0.6, last: 10, least: 5}}
     then: invite-to-practice
   - if: {skips_in_row: {from: 5}}
     then: invite-to-practice
@@ -35,7 +35,7 @@ rules:
   - if: {fast: {from: 0.5, last: 20}, accuracy: {below: 0.6, last: 20}}
     then: {pause: 1h}
   # Nobody is suspended by a rule: an admin decides.
-  - if: {gold_accuracy: {below: 0.5, last: 30, least: 20}, agreement: {below: 0.6, last: 30, least: 10}}
+  - if: {gold_accuracy: {below: 0.5, last: 30, least: 20}}
     then: propose-suspension
 """
 

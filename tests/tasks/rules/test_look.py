@@ -15,9 +15,11 @@ from db.tables import Audit, Person, Proposal, Qualification
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.behaviour import habits
+from tasks.consensus import credit
 from tasks.projects.catalog import Known
 from tasks.projects.mistakes import english
 from tasks.projects.rules import Rule
+from tasks.projects.spec import Spec
 from tasks.rules.defaults import operators_rules
 from tasks.rules.look import Done, look
 from tasks.rules.reviewed import reviewed
@@ -177,12 +179,12 @@ def test_practice_is_offered(database: Database, clock: Clock) -> None:
         ({"settled": 20, "recent_agreed": ring(18, 2), "doubt": 0.6}, set()),
         ({"settled": 20, "recent_agreed": ring(11, 9), "checks": 5}, {"demote"}),
         ({"gold_seen": 10, "recent_gold": ring(5, 5)}, {"raise-checks", "invite-to-practice"}),
-        ({"gold_seen": 4, "recent_gold": ring(2, 2)}, {"invite-to-practice"}),
-        ({"gold_seen": 3, "recent_gold": ring(0, 3)}, set()),
+        ({"gold_seen": 5, "recent_gold": ring(2, 3)}, {"raise-checks", "invite-to-practice"}),
+        ({"gold_seen": 4, "recent_gold": ring(0, 4)}, set()),
         ({"skips_in_row": 5, "skipped": 5}, {"invite-to-practice"}),
         ({"doubt": 0.9, "answered": 30}, {"more-answers"}),
         (
-            {"gold_seen": 20, "recent_gold": ring(8, 12), "settled": 10, "recent_agreed": ring(5, 5)},
+            {"gold_seen": 20, "recent_gold": ring(8, 12)},
             {"raise-checks", "invite-to-practice", "propose-suspension"},
         ),
         ({"answered": 5_000}, set()),
@@ -220,12 +222,28 @@ def test_a_projects_own_rule_comes_before_the_operators(database: Database, cloc
 
 
 def test_gold_is_remembered_and_taken_back_with_the_answer(database: Database, clock: Clock) -> None:
-    house = House(database, clock, tasks=0, golds=2, gold={"share": 0.9})
+    house = House(database, clock, tasks=1, golds=2, gold={"share": 0.9})
     house.answer(0, "cat")
     house.answer(0, "dog")
     assert house.of(0).recent_gold == ring(1, 1)
     house.undo(0)
     assert (house.of(0).recent_gold, house.of(0).gold_seen) == (ring(1, 0), 1)
+
+
+def test_a_known_answer_is_asked_only_beside_work_that_is_left(database: Database, clock: Clock) -> None:
+    house = House(database, clock, tasks=1, golds=5, gold={"share": 0.9})
+    dealt = {house.answer(0, "cat")}
+    while not isinstance(_offered(house), NoWork):
+        dealt.add(house.answer(0, "cat"))
+    assert 1 in dealt
+    assert len(dealt) < 6
+
+
+@pytest.mark.parametrize(("given", "near"), [("3", 1.0), ("2", 1 / 6), ("4", 1 / 6), ("1", 0.0), ("5", 0.0)])
+def test_on_a_scale_one_step_beside_is_better_than_a_guess(given: str, near: float, sqlite_database: Database) -> None:
+    spec = Spec.model_validate({"id": "scale", "title": "Scale", "kind": "rating"})
+    known = Known(1, "scale", "live", 1, spec)
+    assert credit.nearer_than_a_guess(known, int(given), 3) == pytest.approx(near)
 
 
 def test_what_was_settled_is_remembered_and_taken_back(database: Database, clock: Clock) -> None:
