@@ -143,8 +143,12 @@ def _take(visit: Visit, known: Known, taken: HandIn | Drafted) -> Turn:
         "done": visit.memory.get("done", 0) + 1,
         "checked": visit.memory.get("checked", 0) + int(stored.right is not None),
         "right": visit.memory.get("right", 0) + int(stored.right is True),
+        "was": stored.right,
     }
-    return _looked(visit, known, memory, Join(("✓ ", _ask(known).words(known.spec, stored.value))))
+    said = Join(("✓ ", _ask(known).words(known.spec, stored.value)))
+    if stored.right is not None:  # the rules look after the next one: at once would tell which items are checks
+        return _next(visit, known, memory, said)
+    return _looked(visit, known, memory, said)
 
 
 def _page(visit: Visit, page: int) -> Turn:
@@ -163,8 +167,15 @@ def _undo(visit: Visit, _value: object) -> Turn:
     except AssignmentError as error:
         return _next(visit, known, memory, error_words(error))
     if visit.memory.get("last") not in (None, parts.SKIPPED, parts.REPORTED):
-        memory["done"] = max(0, visit.memory.get("done", 0) - 1)
+        memory |= _without_last(visit.memory)
     return _current(visit, {**memory, "task": task}, _("Taken back: answer again."))
+
+
+def _without_last(memory: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The counts of this sitting without its last answer: a check that counted twice would be known by it."""
+    was = memory.get("was")
+    counts = {"done": 1, "checked": int(was is not None), "right": int(was is True)}
+    return {"was": None, **{name: max(0, memory.get(name, 0) - count) for name, count in counts.items()}}
 
 
 # --------------------------------------------------------------------------- skip, report, more
@@ -228,7 +239,7 @@ def _stop(visit: Visit, _value: object) -> Turn:
 
 
 def _go_on(visit: Visit, _value: object) -> Turn:
-    return _next(visit, _known(visit), {**visit.memory, "done": 0, "checked": 0, "right": 0})
+    return _next(visit, _known(visit), {**visit.memory, "done": 0, "checked": 0, "right": 0, "was": None})
 
 
 def pause(visit: Visit) -> Turn | None:

@@ -42,6 +42,8 @@ _WHY_NONE: Mapping[str, tuple[Words, Words]] = {
     ),
     "closed": (_("This project is closed just now."), _("Your answers are safe.")),
 }
+_FEWEST_DONE = 10
+"""Of a shorter sitting nothing is told of checked items: it would tell which of them are checks."""
 _MOST_OF_ITEM = 2_000
 _EXAMPLES = 3
 
@@ -131,7 +133,7 @@ def sitting(known: Known, memory: Mapping[str, Any]) -> Screen:
     lines = [Line(thanks, Style.STRONG)]
     if reward and reward.answer and done:
         lines.append(Line(_("Earned: {amount}", amount=Money(reward.answer * done, reward.currency))))
-    if checked:
+    if checked and done >= _FEWEST_DONE:
         lines.append(
             Line(
                 _n(

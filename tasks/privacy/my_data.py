@@ -90,7 +90,7 @@ def _write(archive: ZipFile, entry: ZipInfo, rows: Iterator[Mapping[str, Any]]) 
 
 def _rows(reader: Reader, part: Part, person: int, projects: Sequence[Known], say: Say) -> Iterator[Mapping[str, Any]]:
     if not part.by_project:
-        yield from _of(reader, part, part.others | part.asked, say, person=person)
+        yield from _of(reader, part, part.others | part.asked | part.checks, say, person=person)
         return
     joined = reader.one(stored.JOINED, person=person)
     for known in projects:

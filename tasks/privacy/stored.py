@@ -23,7 +23,7 @@ class Part:
     others: Names = _NONE
     """Columns left out because they are about somebody else."""
     checks: Names = _NONE
-    """Columns left out until the project is closed: they would show which items are checks."""
+    """Columns left out until the project is closed, of parts of no project always: they show which items are checks."""
     asked: Names = _NONE
     """Columns left out because others are still to be asked the same."""
 
@@ -38,7 +38,13 @@ def _themselves() -> Sequence[Part]:
         Part("person", "person", "id", _("Who you are here: to reach you, in your language, with work that fits you.")),
         Part("languages", "speaks", "person_id", _("Languages you speak: to choose work that you can read.")),
         Part("agreements", "receipt", "person_id", _("What you agreed to and when: to prove it.")),
-        Part("conversation", "conversation", "person_id", _("Where our talk stands: to go on where you stopped.")),
+        Part(
+            "conversation",
+            "conversation",
+            "person_id",
+            _("Where our talk stands: to go on where you stopped."),
+            checks=frozenset({"memory"}),
+        ),
         Part("notices", "notice", "person_id", _("What you are to be told when you are next here.")),
         Part("days", "day", "person_id", _("Answers a day: for your own chart.")),
         Part("came-by", "invited", "person_id", _("The invitation you came by: it opens its project to you.")),
@@ -58,6 +64,7 @@ def _work() -> Sequence[Part]:
             by_project=True,
             checks=frozenset(
                 {"gold_cursor", "gold_from", "gold_seen", "gold_correct", "seen", "correct", "confusion", "recent_gold"}
+                | {"cursor", "returned_cursor"}
             ),
         ),
         Part(

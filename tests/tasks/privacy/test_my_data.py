@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from bot.translate import Translator
-from db.queries import stored
+from db.queries import people, stored
 from db.session import Database, Tx
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
@@ -115,6 +115,7 @@ def test_checks_are_told_only_when_the_project_is_closed(
 ) -> None:
     rig = a_rig(database, clock(), 1, 20, 8, {"gold": {"share": 0.5}})
     _works(rig, 0, "cat", 12)
+    rig.run(lambda tx, _known: tx.run(people.OPEN, person=rig.workers[0], chat="chat"))
     rig.run(lambda tx, _known: tx.connection.exec_driver_sql(f"UPDATE project SET state = '{state}'"))  # noqa: S608 - a test's own words
     mine = _file(rig, 0, tmp_path)
     told = {name for file in mine.values() if isinstance(file, list) for row in file for name in row}
@@ -123,6 +124,7 @@ def test_checks_are_told_only_when_the_project_is_closed(
     if state == "closed":
         assert {row["gold"] for row in mine["assignments.json"]} == {True, False}
     else:
+        assert told & {"memory", "cursor", "returned_cursor"} == set(), "they move with each item, but for a check"
         rows = [frozenset(row) for row in mine["answers.json"]]
         assert len(set(rows)) == 1, "a check looks like any other"
 
