@@ -13,8 +13,8 @@ from tasks.words import Join, Local, Share, Words, _
 _PROJECTS_SHOWN = 6
 _LEAST = 10
 """A part of fewer answers is not told."""
-_CHECKED = frozenset({"expertise", "gold", "agreement", "accuracy"})
-"""Told roughly, or it would show which items are checks."""
+_CHECKED = frozenset({"expertise", "diligence", "proficiency", "gold", "agreement", "accuracy"})
+"""What rests on checked answers: told roughly, or it would show which items are checks."""
 
 _NAMES: Sequence[tuple[str, Words, Words]] = (
     ("expertise", _("Expertise"), _("how right your answers are")),

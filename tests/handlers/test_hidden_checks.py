@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.translate import Translator
 from db.session import Database
+from handlers import figures
 from handlers.parts.task import sitting
+from tasks.behaviour.figures import Figures
+from tasks.behaviour.measures import Figure, Part
 from tasks.projects.catalog import Known
 from tasks.projects.spec import Spec
 from tests.conftest import Clock
@@ -67,6 +71,14 @@ async def test_rules_do_not_speak_right_after_a_check(sqlite_database: Database,
             await worker.presses("Dog")
         assert any(answered)
         assert not answered[-1]
+
+
+def test_figures_that_rest_on_checks_are_told_in_steps() -> None:
+    """One check more or less moves them, so whole percents would name it."""
+    one = Figure(0.873, 40, (Part("gold", 0.873, 12), Part("time", 0.873, 40)))
+    said = [Translator(lambda: 0).words(line.words, "en") for line in figures._lines(Figures(one, one, one))]
+    assert ["87%" in line for line in said[::2]] == [False] * 3
+    assert all("87%" in line and "85%" in line for line in said[1::2])
 
 
 def test_what_a_sitting_says_is_of_ten_items_at_least() -> None:
