@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Literal, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError, model_serializer, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_serializer, model_validator
 from rapidfuzz import process
 
 from tasks.projects.mistakes import WrongError
@@ -30,6 +30,8 @@ Action = Literal[
     "invite-to-practice",
     "propose-suspension",
 ]
+_SHORTEST_PAUSE_MS, _LONGEST_PAUSE_MS = 60_000, 7 * 86_400_000
+"""Nobody is suspended by a rule, nor by a pause that never ends."""
 ACTIONS: tuple[str, ...] = get_args(Action)
 _WITH_A_VALUE: Mapping[str, str] = {"pause": "1h", "skill": "careful"}
 """Actions that need a word more, with an example."""
@@ -180,6 +182,13 @@ class Then(Part):
         if value is not None and not example:
             raise WrongError(_("write just “{word}”: it needs no value", word=word))
         return {"action": word, **_value(word, value)}
+
+    @field_validator("pause_ms")
+    @classmethod
+    def _bearable(cls, millis: int | None) -> int | None:
+        if millis is not None and not _SHORTEST_PAUSE_MS <= millis <= _LONGEST_PAUSE_MS:
+            raise WrongError(_("choose a break from 1m to 7d: a longer one is a suspension, and a person decides that"))
+        return millis
 
     @model_serializer
     def _write(self) -> str | dict[str, str]:

@@ -37,6 +37,8 @@ def _mistake(rule: str) -> str:
         ("- if: {fast: {from: 0.3}}\n  then: raise-check", "Line 6: rules[1].then: did you mean “raise-checks”"),
         ("- if: {fast: {from: 0.3}}\n  then: banish", "write one of these: raise-checks"),
         ("- if: {fast: {from: 0.3}}\n  then: {pause: soon}", "write a number with its unit"),
+        ("- if: {fast: {from: 0.3}}\n  then: {pause: 8d}", "choose a break from 1m to 7d"),
+        ("- if: {fast: {from: 0.3}}\n  then: {pause: 5s}", "choose a break from 1m to 7d"),
         ("- if: {fast: {from: 0.3}}\n  then: pause", "say which, as in {pause: 1h}"),
         ("- if: {fast: {from: 0.3}}\n  then: {promote: 3}", "write just “promote”"),
         ("- if: {fast: {from: 0.3}}\n  then: {pause: 1h, skill: a}", "write one action here"),
