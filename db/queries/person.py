@@ -57,6 +57,13 @@ COUNT_DAY = change("""
     INSERT INTO day (person_id, day, answers) VALUES (:person, :day, :n)
     ON CONFLICT (person_id, day) DO UPDATE SET answers = day.answers + excluded.answers
 """)
+UNCOUNT_DAY = change("""
+    UPDATE day SET answers = answers - 1 WHERE person_id = :person AND day = (
+        SELECT d.day FROM day d
+        WHERE d.person_id = :person AND d.day BETWEEN :day - 1 AND :day + 1 AND d.answers > 0
+        ORDER BY ABS(d.day - :day), d.day DESC LIMIT 1)
+""")
+"""One answer less on that day; where none was counted on it, on the day beside it: the person may have moved since."""
 
 
 class Zone(NamedTuple):

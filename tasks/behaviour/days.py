@@ -16,4 +16,4 @@ def taken_back(tx: Tx, person: int, at: int | None) -> None:
     """An answer that was handed in at that moment is taken back."""
     said = tx.one(rows.ZONE, person=person)
     if at is not None:
-        tx.run(rows.COUNT_DAY, person=person, day=local_day(at, said.zone if said else ""), n=-1)
+        tx.run(rows.UNCOUNT_DAY, person=person, day=local_day(at, said.zone if said else ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from db.queries import joining
 from db.queries import person as rows
 from db.session import Database, Tx
 from handlers.parts.bars import bars, most_of
@@ -54,6 +55,33 @@ def test_what_is_taken_back_is_not_counted(database: Database, clock: Clock) -> 
     _works(rig, clock())
     rig.run(lambda tx, known: answering.undo(tx, known, rig.workers[0], clock() + _DAY))
     assert _standing(rig, clock() + _DAY).days[-2:] == [1, 0]
+
+
+_DAYS = "SELECT day, answers FROM day ORDER BY day"
+
+
+def test_what_is_taken_back_after_moving_leaves_the_day_that_it_was_counted_on(
+    database: Database, clock: Clock
+) -> None:
+    rig = a_rig(database, clock(), 1, 9)
+    evening = clock() // _DAY * _DAY + 16 * 3_600_000
+    _works(rig, evening)
+
+    def moves(tx: Tx, _known: Known) -> None:
+        tx.run(joining.ZONE, person=rig.workers[0], zone=_SEOUL)
+
+    rig.run(moves)
+    rig.run(lambda tx, known: answering.undo(tx, known, rig.workers[0], evening))
+    left = rig.run(lambda tx, _known: [tuple(row) for row in tx.connection.exec_driver_sql(_DAYS)])
+    assert left == [(evening // _DAY, 0)]
+
+
+def test_what_was_given_before_days_were_counted_takes_none_away(database: Database, clock: Clock) -> None:
+    rig = a_rig(database, clock(), 1, 9)
+    _works(rig, clock())
+    rig.run(lambda tx, _known: tx.connection.exec_driver_sql("DELETE FROM day"))
+    rig.run(lambda tx, known: answering.undo(tx, known, rig.workers[0], clock()))
+    assert rig.run(lambda tx, _known: tx.connection.exec_driver_sql(_DAYS).all()) == []
 
 
 @pytest.mark.parametrize(
