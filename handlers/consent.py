@@ -12,6 +12,11 @@ from tasks.privacy import consent
 from tasks.words import Local, _
 from tasks.zones import local
 
+_AGREE = (
+    [Key(_("I agree, let’s go"), "consent.agree")],
+    [Key(_("I agree, and I am younger than 18"), "consent.younger")],
+)
+
 
 def ask(visit: Visit) -> Turn:
     """What this is, what they would agree to, and the keys for it."""
@@ -20,13 +25,22 @@ def ask(visit: Visit) -> Turn:
         for code, name in visit.desk.languages.items()
         if code != visit.who.language
     ]
-    keys = [
-        [Key(_("I agree, let’s go"), "consent.agree")],
-        [Key(_("I agree, and I am younger than 18"), "consent.younger")],
-        others,
-    ]
-    lines = [*_hello(visit), *(Line(paragraph) for paragraph in consent.text())]
+    keys = [*_AGREE, [Key(_("What exactly is kept"), "consent.details")], others]
+    lines = [*_hello(visit), *(Line(paragraph) for paragraph in consent.essentials())]
     return show(State("consent"), Screen(lines, [row for row in keys if row]))
+
+
+def _details(_visit: Visit, _value: object) -> Turn:
+    """The part of the text that does not stand beside the keys, and the keys again."""
+    lines = [
+        Line(_("What exactly is kept"), Style.STRONG),
+        *(Line(paragraph) for paragraph in consent.details()),
+    ]
+    return show(State("consent"), Screen(lines, [*_AGREE, [Key(_("Back"), "consent.ask")]]))
+
+
+def _ask(visit: Visit, _value: object) -> Turn:
+    return ask(visit)
 
 
 def _hello(visit: Visit) -> list[Line]:
@@ -76,4 +90,4 @@ def _receipt(visit: Visit) -> Note:
     return Note(lines, pin=True)
 
 
-CONSENT = Flow("consent", presses={"agree": _agree, "younger": _younger})
+CONSENT = Flow("consent", presses={"agree": _agree, "younger": _younger, "details": _details, "ask": _ask})

@@ -17,6 +17,8 @@ from tasks.words import City, Join, Words, _
 from tasks.zones import Quiet, clock, zone_at
 
 _MOST_TOPICS = 12
+_SHARING = frozenset({"telegram"})
+"""The channels on which a place can be shared."""
 
 # --------------------------------------------------------------------------- the way in
 
@@ -81,8 +83,12 @@ def _show(visit: Visit, _value: object) -> Turn:
 
 def _ask_time(visit: Visit, memory: dict[str, Any], page: int = 0, toast: Words | None = None) -> Turn:
     way_on = Key(_("Later"), "profile.later") if memory.get("joining") else Key(_("Back"), "profile.show")
-    screen = times.what_time(visit.who.language, visit.now, page, way_on)
+    screen = times.what_time(visit.who.language, visit.now, page, way_on, shares=_shares(visit))
     return show(State("profile", {**memory, "time": True}), screen, toast)
+
+
+def _shares(visit: Visit) -> bool:
+    return visit.who.channel in _SHARING
 
 
 def _clock(visit: Visit, page: int | None) -> Turn:
@@ -110,7 +116,9 @@ def _shared(visit: Visit, shared: Shared) -> Turn:
 
 def _said(visit: Visit, _said: Said) -> Turn:
     if visit.memory.get("time"):
-        return again(_("Tap the time that your clock shows now, or share your location with 📎."))
+        if _shares(visit):
+            return again(_("Tap the time that your clock shows now, or share your location with 📎."))
+        return again(_("Tap the time that your clock shows now."))
     return again(_("Please tap one of the keys below the message."))
 
 

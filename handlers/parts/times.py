@@ -9,22 +9,27 @@ from handlers.talk import Key, Line, Screen, Style
 from tasks.words import City, Join, Words, _
 from tasks.zones import Quiet, choices, clock
 
-ZONES_ON_A_PAGE = 6
+ZONES_ON_A_PAGE = 8
 _HOURS_IN_A_ROW = 6
 _USUAL = (Quiet(22 * 60, 8 * 60), Quiet(23 * 60, 7 * 60))
 
 
-def what_time(language: str, now: int, page: int, way_on: Key) -> Screen:
-    """Which clock is theirs: the time there is easier to know than the name of a zone."""
+def what_time(language: str, now: int, page: int, way_on: Key, *, shares: bool) -> Screen:
+    """Which clock is theirs: the time there is easier to know than the name of a zone.
+
+    ``shares`` says whether a place can be shared on their channel.
+    """
     zones = choices(language, now)
     page, shown = page_of(zones, page, ZONES_ON_A_PAGE)
-    keys = [[Key(Join((clock(zone, now), City(zone)), " · "), "profile.zone", zone)] for zone in shown]
+    keys = [Key(Join((clock(zone, now), City(zone)), " · "), "profile.zone", zone) for zone in shown]
+    rows = [keys[at : at + 2] for at in range(0, len(keys), 2)]
     lines = [
         Line(_("What time is it where you are?"), Style.STRONG),
         Line(_("Then times are shown your way, and your nights can be quiet.")),
-        Line(_("Or share your location with 📎: only the time zone is kept, not the place."), Style.FAINT),
     ]
-    return Screen(lines, [*keys, *pager("profile.clock", page, len(zones), ZONES_ON_A_PAGE), [way_on]])
+    if shares:
+        lines.append(Line(_("Or share your location with 📎: only the time zone is kept, not the place."), Style.FAINT))
+    return Screen(lines, [*rows, *pager("profile.clock", page, len(zones), ZONES_ON_A_PAGE), [way_on]])
 
 
 def quiet_words(quiet: Quiet | None) -> Words:

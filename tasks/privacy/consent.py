@@ -19,25 +19,35 @@ VERSION = "2026-11-24"
 ADULT = 18
 
 
-def text() -> Sequence[Text]:
-    """The text, paragraph by paragraph."""
+def essentials() -> Sequence[Text]:
+    """What stands beside the keys: short enough to be read."""
+    return (
+        _("Your answers and how you gave them are kept under a number: to check them and to choose work for you."),
+        _("/me shows it all, /mydata sends it to you, /forget erases you. Take your agreement back whenever you like."),
+        _("“I agree, let’s go” is for people of 18 and older."),
+    )
+
+
+def details() -> Sequence[Text]:
+    """What exactly is kept and what for, a tap away."""
     return (
         _(
             "What is kept: what you say of yourself, the link you came by, your answers, and how you gave them: when "
             "an item reached you, your taps and changes, what you opened, how long you took, and at what hour if you "
-            "say your time. It stands under a number instead of your name."
+            "say your time."
         ),
         _(
-            "What it is for: to check the answers and to choose work that fits you. It may raise checks, or offer you "
-            "a break; by itself it never rejects an answer and never suspends anybody: a person decides, and you are "
+            "What it is for: to check answers and to choose work that fits you. It may raise checks, or offer you a "
+            "break; by itself it never rejects an answer and never suspends anybody: a person decides, and you are "
             "told why."
         ),
-        _(
-            "What is yours: /me shows it all, /mydata gives it to you as a file, /forget erases you. You can take your "
-            "agreement back at any time."
-        ),
-        _("“I agree, let’s go” is for people of 18 and older; whoever is younger sees the projects for their age."),
+        _("Whoever is younger than 18 sees the projects for their age."),
     )
+
+
+def text() -> Sequence[Text]:
+    """The whole text, paragraph by paragraph."""
+    return (*essentials(), *details())
 
 
 def shown(say: Callable[[Words], str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from bot.channels.recorder import Recorder
 from bot.translate import Translator
 from bot.wiring import Bot
 from db.queries import people
@@ -65,7 +66,10 @@ async def test_the_receipt_is_what_was_read_and_stays_at_the_top(
     await ann.says("/start")
     translator = Translator(clock)
     text = consent.shown(lambda words: translator.words(words, language))
-    assert text in ann.screen.text
+    shown = ann.screen.text
+    await ann.presses("What exactly is kept" if language == "en" else "무엇을 남기는지 자세히 보기")
+    shown += ann.screen.text
+    assert all(translator.words(paragraph, language) in shown for paragraph in consent.text())
     await ann.presses("I agree, let’s go" if language == "en" else "동의하고 시작하기")
     (pinned,) = ann.seen.pinned
     assert text in pinned.text
@@ -74,6 +78,20 @@ async def test_the_receipt_is_what_was_read_and_stays_at_the_top(
     (receipt,) = rows(database, Receipt)
     assert (receipt.version, receipt.language) == (consent.VERSION, language)
     assert receipt.digest == consent.digest(lambda words: translator.words(words, language))
+
+
+@pytest.mark.parametrize("name", ["telegram", "web", "terminal"])
+async def test_a_place_is_asked_for_only_where_one_can_be_shared(
+    database: Database, clock: Clock, tmp_path: Path, name: str
+) -> None:
+    async with a_bot(database, clock, tmp_path, [Recorder(name)]) as (bot, channel):
+        ann = Talker(bot, channel, "ann", clock)
+        await ann.says("/start")
+        await ann.presses(AGREE)
+        await ann.says("noon")
+        said = [ann.screen.text, *ann.seen.toasts]
+    assert any("📎" in text for text in said) == (name == "telegram")
+    assert any("Tap the time that your clock shows now" in text for text in said)
 
 
 async def test_two_devices_agree_once(town: tuple[Bot, Talker], database: Database) -> None:
