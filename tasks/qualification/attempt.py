@@ -32,7 +32,15 @@ class Rules:
     @property
     def needed(self) -> int:
         """The least number of right answers that passes."""
-        return math.ceil(self.pass_share * self.count - _ALMOST)
+        return self._of(self.pass_share)
+
+    @property
+    def near(self) -> int:
+        """The least number that lies in the middle band; without one none does."""
+        return self.needed if self.band is None else self._of(self.band)
+
+    def _of(self, share: float) -> int:
+        return math.ceil(share * self.count - _ALMOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,10 @@ class Attempt:
 
 
 def _outcome(attempt: Attempt) -> State:
-    """It ends when all was asked, or as soon as it can no longer be passed."""
-    rules, left = attempt.rules, attempt.rules.count - attempt.number
-    if attempt.right + left < rules.needed:
-        return "again" if rules.band is not None and attempt.score >= rules.band - _ALMOST else "failed"
-    return "running" if left else "passed"
+    """It ends when all was asked, or as soon as the rest can change nothing: which were wrong makes no difference."""
+    rules, best = attempt.rules, attempt.right + attempt.rules.count - attempt.number
+    if best < rules.near:
+        return "failed"
+    if best < rules.needed:
+        return "again" if attempt.right >= rules.near else "running"
+    return "running" if attempt.number < rules.count else "passed"
