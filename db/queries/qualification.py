@@ -57,6 +57,15 @@ RECOUNT = change("""
     WHERE id = :person AND gate > 0
 """)
 
+
+class Reached(NamedTuple):
+    """A step that was put on record (JSON)."""
+
+    figures: str
+
+
+GATES_REACHED = Statement("SELECT figures FROM audit WHERE person_id = :person AND rule = 'gate'", Reached)
+
 # --------------------------------------------------------------------------- qualifications
 
 GRANT = change("""

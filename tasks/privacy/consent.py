@@ -10,7 +10,7 @@ from db.queries import joining
 from db.session import Tx
 from tasks.assignment.sweep import end_leases
 from tasks.people import Who, reached_age
-from tasks.qualification.gates import recount
+from tasks.qualification.gates import returned
 from tasks.words import Text, Words, _
 
 VERSION = "2026-11-24"
@@ -75,7 +75,7 @@ def agree(tx: Tx, who: Who, age: int, read: str, now: int) -> Who:
     at = max(now, last.at + 1) if last and last.at is not None else now
     tx.run(joining.RECEIVE, person=who.id, version=VERSION, now=at, language=who.language, digest=read)
     tx.run(joining.AGREE, person=who.id, version=VERSION, now=at)
-    gate = who.gate or recount(tx, who.id, "agreed again", now)
+    gate = who.gate or returned(tx, who.id, now)
     return reached_age(tx, replace(who, consent=VERSION, gate=gate), age)
 
 

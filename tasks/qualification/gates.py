@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from db.queries import qualification as queries
@@ -37,6 +38,13 @@ def recount(tx: Tx, person: int, why: str, now: int, **figures: Any) -> int:
     if after != before:
         _record(tx, person, before, after, why, now, figures)
     return after
+
+
+def returned(tx: Tx, person: int, now: int) -> int:
+    """The stage of somebody who comes back after leaving them all: what they practised stays, the rest is recounted."""
+    if any(json.loads(act.figures)["after"] >= TRAINED for act in tx.all(queries.GATES_REACHED, person=person)):
+        tx.run(queries.REACH, person=person, gate=TRAINED)
+    return recount(tx, person, "agreed again", now)
 
 
 def _record(tx: Tx, person: int, before: int, after: int, why: str, now: int, figures: dict[str, Any]) -> None:

@@ -128,3 +128,12 @@ def test_whoever_comes_back_stands_where_their_record_holds_them(rig: Rig, clock
         return [person.gate, back.gate, consent.agree(tx, back, 18, "digest", clock()).gate]
 
     assert rig.run(turn) == [1, 0, 3]
+
+
+def test_whoever_comes_back_has_practised_still(rig: Rig, clock: Clock) -> None:
+    def turn(tx: Tx, _known: Known) -> int:
+        person = consent.agree(tx, who(rig), 18, "digest", clock())
+        gates.reached(tx, person.id, gates.TRAINED, "practice finished", clock())
+        return consent.agree(tx, consent.withdraw(tx, person, clock()), 18, "digest", clock()).gate
+
+    assert rig.run(turn) == gates.TRAINED
