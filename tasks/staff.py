@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from db.errors import InputError, told
-from db.queries import staff
+from db.queries import qualification, staff
 from db.queries.staff import Listed, Proposed
 from db.session import Tx
 from tasks.access import ROLES
@@ -132,6 +132,7 @@ def set_role(tx: Tx, actor: Actor, person: Listed, role: str, why: str, now: int
     why = _reason(actor, person, why)
     if role not in ROLES:
         raise UnknownRoleError(role=role[:32], roles=", ".join(ROLES))
+    person = _still(tx, person.id)
     if not tx.run(staff.SET_ROLE, person=person.id, role=role):
         raise SameRoleError
     if role == "reviewer":
@@ -143,6 +144,7 @@ def set_role(tx: Tx, actor: Actor, person: Listed, role: str, why: str, now: int
 def suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> int:
     """Let them do no work until it is lifted; what they held goes to others: how many tasks. Raises StaffError."""
     why = _reason(actor, person, why)
+    person = _still(tx, person.id)
     if not tx.run(staff.SUSPEND, person=person.id, now=now):
         raise AlreadySuspendedError
     given_back = end_leases(tx, person.id)
@@ -155,6 +157,7 @@ def suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> int:
 def lift(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
     """End a suspension. Raises StaffError."""
     why = _reason(actor, person, why)
+    person = _still(tx, person.id)
     if not tx.run(staff.LIFT, person=person.id):
         raise NotSuspendedError
     record(tx, actor, Act("lift", person.id, figures={"since": person.suspended_at, "why": why}), now)
@@ -164,7 +167,7 @@ def lift(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
 def decide(tx: Tx, actor: Actor, proposal: int, why: str, now: int, *, accept: bool) -> Listed:
     """Do what was proposed, or leave all as it is; whom it was about. Raises StaffError."""
     proposed = proposal_of(tx, proposal)
-    person = find(tx, str(proposed.person))
+    person = _still(tx, proposed.person)
     why = _reason(actor, person, why)
     if not tx.run(staff.DECIDE, proposal=proposal, actor=actor.id, now=now, accepted=accept):
         raise DecidedError
@@ -191,6 +194,15 @@ _LEFT: Mapping[str, Text] = MappingProxyType(
 def _decision(proposed: Proposed, why: str, *, accept: bool) -> Act:
     figures = {"proposal": proposed.id, "proposed": proposed.what, "accepted": accept, "why": why}
     return Act("decide", proposed.person, proposed.project, figures)
+
+
+def _still(tx: Tx, person: int) -> Listed:
+    """The person as they are now, locked before anything of theirs, as their own turns do it.
+
+    Raises UnknownPersonError.
+    """
+    tx.one(qualification.LOCK_PERSON, person=person)
+    return find(tx, str(person))
 
 
 def _reason(actor: Actor, person: Listed, why: str) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
-from db.queries import people, staff
-from db.session import Database, Tx
+from db.queries import people, qualification, staff
+from db.session import Database, Tx, open_database
 from db.statement import change
 from tasks import staff as service
 from tasks.access import PERMITS, ROLES, SUSPENDED, may
 from tasks.assignment.deal import Offer, offer
 from tasks.notices import take
 from tasks.privacy.audit import SHELL, Actor
+from tasks.privacy.erase import forget
 from tasks.words import Text
 from tests.conftest import NOON
 from tests.property.rig import Rig, a_rig, chance
@@ -128,6 +131,59 @@ def test_who_was_erased_is_found_no_more(rig: Rig) -> None:
     _do(rig, lambda tx: tx.run(erase))
     with pytest.raises(service.UnknownPersonError):
         rig.run(lambda tx, _known: service.find(tx, str(rig.workers[0])))
+
+
+@pytest.mark.parametrize("deed", ["suspend", "lift", "set_role"])
+def test_who_is_erased_meanwhile_is_left_alone(rig: Rig, deed: str) -> None:
+    """Nothing is done to a row with nobody behind it, and no words about them are kept."""
+    worker = rig.workers[0]
+    found = rig.run(lambda tx, _known: service.find(tx, str(worker)))
+    _do(rig, lambda tx: forget(tx, worker, NOON, chance(1)))
+    does: dict[str, Callable[[Tx], object]] = {
+        "suspend": lambda tx: service.suspend(tx, ADMIN, found, "why", NOON),
+        "lift": lambda tx: service.lift(tx, ADMIN, found, "why", NOON),
+        "set_role": lambda tx: service.set_role(tx, ADMIN, found, "reviewer", "why", NOON),
+    }
+    with pytest.raises(service.UnknownPersonError):
+        _do(rig, does[deed])
+    assert _acts(rig, worker) == ["erase"]
+
+
+def test_decisions_and_those_they_are_about_do_not_wait_for_each_other(postgres_url: str) -> None:
+    """Both lock the person first, then what is proposed."""
+    database = open_database(postgres_url)
+    rig, asked = a_rig(database, NOON, workers=2, tasks=1), Barrier(2, timeout=5)
+    worker = rig.workers[0]
+    _do(rig, lambda tx: tx.run(PROPOSE, person=worker, what="suspend"))
+    number = rig.run(lambda tx, _known: tx.all(staff.WAITING, most=1)[0].id)
+
+    def leaves(tx: Tx) -> None:
+        tx.one(qualification.LOCK_PERSON, person=worker)
+        with suppress(BrokenBarrierError):
+            asked.wait()
+        forget(tx, worker, NOON, chance(1))
+
+    def decides(tx: Tx) -> None:
+        with suppress(BrokenBarrierError):
+            asked.wait()
+        with suppress(service.StaffError):
+            service.decide(tx, ADMIN, number, "why", NOON, accept=True)
+
+    tries = [0, 0]
+
+    def counted(n: int, work: Callable[[Tx], None]) -> Callable[[Tx], None]:
+        def turn(tx: Tx) -> None:
+            tries[n] += 1
+            work(tx)
+
+        return turn
+
+    try:
+        for done in [database.run(counted(0, leaves)), database.run(counted(1, decides))]:
+            done.result(30)
+    finally:
+        database.close()
+    assert tries == [1, 1]
 
 
 def test_each_role_may_what_the_one_before_may() -> None:
