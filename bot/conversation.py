@@ -313,7 +313,7 @@ def _view(incoming: Incoming, stands: Stands, who: Who, screen: Any, serial: int
     return View(
         who.id,
         who.language or "en",
-        who.zone or "UTC",
+        who.zone,
         incoming.chat,
         serial,
         screen,

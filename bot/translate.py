@@ -107,7 +107,7 @@ class Translator:
     # ----------------------------------------------------------------------- words
 
     def words(self, words: Words, language: str, zone: str = "UTC") -> str:
-        """What a person with this language and zone (IANA name) reads."""
+        """What a person with this language and zone (IANA name, empty while it is not known) reads."""
         if type(words) is str:
             return words
         return self._say[type(words)](words, self._reader(language, zone))
@@ -157,7 +157,7 @@ class Translator:
         then = datetime.fromtimestamp(moment.millis / 1000, zone)
         now = datetime.fromtimestamp(self._now_ms() / 1000, zone)
         days = (then.date() - now.date()).days
-        time = reader.formats.time(then)
+        time = reader.formats.time(then) if reader.zone else f"{reader.formats.time(then)} UTC"
         if days in _DAYS:
             return self._text(Text(_DAYS[days], {"time": time}), reader)
         if 0 < days < _WEEK:
@@ -167,7 +167,7 @@ class Translator:
 
 def _zone(name: str) -> tzinfo:
     """A zone by its IANA name; one that this machine does not know is UTC."""
-    if name == "UTC":
+    if name in {"", "UTC"}:
         return UTC
     try:
         return ZoneInfo(name)

@@ -212,7 +212,8 @@ def _tongues(visit: Visit, page: int | None) -> Turn:
 
 
 def _tongue(visit: Visit, language: str) -> Turn:
-    return show(State("profile", {"page": _memory(visit).get("page", 0)}), tongues.how_well(language))
+    page = int(_memory(visit).get("page", 0))
+    return show(State("profile", {"page": page}), tongues.how_well(language, page))
 
 
 def _level(visit: Visit, value: Sequence[object]) -> Turn:

@@ -199,7 +199,7 @@ def result(known: Known, attempt: Attempt, door: Door, wrong: Sequence[Item], en
 
 
 def _needed(attempt: Attempt) -> Words:
-    return _n("{n} would have passed.", "{n} would have passed.", attempt.rules.needed)
+    return _("{n} of {total} would have passed.", n=attempt.rules.needed, total=attempt.rules.count)
 
 
 def _next_time(attempt: Attempt, door: Door) -> Words:
@@ -219,7 +219,8 @@ def _onward(known: Known, attempt: Attempt, door: Door) -> list[list[Key]]:
         return [[Key(_("Practise"), "qualify.practise", known.id)]]
     if door.state == "quiz":
         return [[Key(_("To the quiz"), "work.choose", known.id)]]
-    return []
+    waits = door.opens_at is not None and known.spec.qualification.practice
+    return [[practise_more(known)]] if waits else []
 
 
 def _wrong_lines(known: Known, wrong: Sequence[Item]) -> list[Line]:

@@ -38,11 +38,12 @@ def tongues(speaks: Mapping[str, int], page: int) -> Screen:
     return Screen(lines, [*pairs, *turning, [Key(_("Done"), "profile.show")]])
 
 
-def how_well(language: str) -> Screen:
-    """One language: how well."""
+def how_well(language: str, page: int) -> Screen:
+    """One language: how well; ``page`` is the one of all languages that it stands on."""
     levels = [[Key(words, "profile.level", [language, level])] for level, words in enumerate(_LEVELS, 1)]
     lines = [Line(_("How well do you speak {language}?", language=LANGUAGES.get(language, language)), Style.STRONG)]
-    return Screen(lines, [*levels, [Key(_("Not at all"), "profile.level", [language, 0])]])
+    others = [[Key(_("Not at all"), "profile.level", [language, 0])], [Key(_("Back"), "profile.tongues", page)]]
+    return Screen(lines, [*levels, *others])
 
 
 def _named(name: str, level: int) -> Words:
