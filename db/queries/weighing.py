@@ -107,7 +107,8 @@ RECORDS = Statement(_RECORDS, Held, postgresql=_RECORDS + " FOR NO KEY UPDATE OF
 
 CREDIT = change("""
     UPDATE enrolment
-    SET seen = :seen, correct = :correct, confusion = :confusion, recent_agreed = :recent, settled = settled + :n
+    SET seen = :seen, correct = :correct, confusion = :confusion, recent_agreed = :recent,
+        settled = CASE WHEN settled + :n > 0 THEN settled + :n ELSE 0 END
     WHERE project_id = :project AND worker_id = :worker
 """)
 

@@ -22,6 +22,9 @@ from tasks.rules.evaluate import Clocks, Firing, evaluate
 from tasks.rules.figures import Standing
 from tasks.words import Words
 
+_LEVELS = frozenset({"promote", "demote"})
+"""By one level in a look, however many rules say so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -48,6 +51,9 @@ def look(tx: Tx, operators: Sequence[Rule], known: Known, worker: int, now: int)
     fired: dict[str, Clocks] = json.loads(here.fired)
     after, done = here, []
     for firing in evaluate(rules, _standing(tx, known, worker, here), fired):
+        if firing.rule.then.action in _LEVELS and after.checks != here.checks:  # it has been said by another rule
+            fired[firing.rule.key] = firing.clocks
+            continue
         case = Case(tx, known, worker, now, firing, words.why(firing))
         outcome = ACTS[firing.rule.then.action](case, after)
         if outcome is None:

@@ -116,6 +116,16 @@ def test_levels_go_up_to_every_tenth(database: Database, clock: Clock) -> None:
     assert _acts(house).count("promote") == 3
 
 
+def test_two_rules_promote_by_one_level_at_a_time(database: Database, clock: Clock) -> None:
+    """And the second does not make up for it at the next look."""
+    house = House(database, clock)
+    house.enrolled(0, settled=20, recent_agreed=ring(20, 0))
+    rules = [rule({name: {"from": 0.8, "last": 20}}, "promote") for name in ("agreement", "accuracy")]
+    assert len(_look(house, rules)) == 1
+    assert not _look(house, rules)
+    assert house.of(0).checks == 3
+
+
 def test_a_skill_is_granted_once(database: Database, clock: Clock) -> None:
     house = House(database, clock)
     house.enrolled(0, gold_seen=20, recent_gold=ring(19, 1))
@@ -253,6 +263,22 @@ def test_what_was_settled_is_remembered_and_taken_back(database: Database, clock
     assert (row.recent_agreed or b"")[0] > 128
     house.undo(1)
     assert (house.of(0).settled, house.of(0).recent_agreed) == (0, b"")
+
+
+def test_what_was_settled_before_it_was_remembered_takes_none_away(database: Database, clock: Clock) -> None:
+    """After an upgrade: rows of before have a record, and no memory of single answers."""
+    house = House(database, clock, overlap=2)
+
+    def turn(tx: Tx, known: Known) -> None:
+        for worker in house.rig.workers[:2]:
+            found = offer(tx, known, worker, house.clock(), chance(1))
+            assert not isinstance(found, NoWork)
+            answering.submit(tx, known, worker, found.task, "cat", house.clock())
+        tx.connection.execute(text("UPDATE enrolment SET settled = 0, recent_agreed = NULL"))
+        answering.undo(tx, known, house.rig.workers[0], house.clock())
+
+    house.rig.run(turn)
+    assert [house.of(n).settled for n in (0, 1)] == [0, 0]
 
 
 def test_what_reviewers_said_is_remembered(database: Database, clock: Clock) -> None:
