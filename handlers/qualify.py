@@ -56,7 +56,7 @@ def enter(visit: Visit, known: Known, found: Door, toast: Words | None = None) -
     """What lies before the work in a project whose door is not open yet."""
     state = State("qualify", {"project": known.id})
     if found.state == "age":
-        return show(state, parts.asks_age(known), toast)
+        return show(state, parts.asks_age(known, visit.who.age), toast)
     if found.state == "practice":
         return show(state, parts.practice_begins(known, found), toast)
     if found.running:

@@ -7,7 +7,7 @@ Nobody decides about themselves; rules propose, and never suspend (promise 7).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -42,7 +42,7 @@ class UnknownRoleError(StaffError):
 
 
 class NoReasonError(StaffError):
-    """No reason was given, or a very long one."""
+    """No reason was given, one without words, or a very long one."""
 
     message = told("Say why, in up to {most} characters: the person is told the reason.")
 
@@ -108,6 +108,11 @@ def find(tx: Tx, named: str) -> Listed:
     if found is None or found.erased_at is not None:
         raise UnknownPersonError(person=named[:64])
     return found
+
+
+def everybody(tx: Tx, after: int, most: int) -> Sequence[Listed]:
+    """People by number, from the one after ``after``."""
+    return tx.all(staff.LIST, role="", suspended=0, after=after, most=most)
 
 
 def suspension(tx: Tx, person: int) -> Suspension:
@@ -209,6 +214,6 @@ def _reason(actor: Actor, person: Listed, why: str) -> str:
     if actor.id is not None and actor.id == person.id:
         raise YourselfError
     why = " ".join(why.split())
-    if not 0 < len(why) <= MOST_OF_REASON:
+    if len(why) > MOST_OF_REASON or not any(map(str.isalnum, why)):
         raise NoReasonError(most=MOST_OF_REASON)
     return why

@@ -16,6 +16,7 @@ from tasks.reports.watch import Watch, doubts, pair, watch
 from tasks.words import Join, Words, _, _n
 
 _HOME = Key(_("Back"), "people.home")
+_ON_A_PAGE = 8
 
 
 def _command(visit: Visit, argument: str) -> Turn:
@@ -31,7 +32,18 @@ def _home(visit: Visit, _value: object = None, toast: Words | None = None) -> Tu
     if found.more:
         lines.append(Line(_("There are more: they come up as these are decided."), Style.FAINT))
     lines.append(Line(_("To look at somebody, write their number."), Style.FAINT))
-    return show(State("people"), Screen(lines, [*_ways(found), [Key(_("Look again"), "people.home")]]), toast)
+    keys = [*_ways(found), [Key(_("All people"), "people.all", 0)], [Key(_("Look again"), "people.home")]]
+    return show(State("people"), Screen(lines, keys), toast)
+
+
+def _all(visit: Visit, after: int) -> Turn:
+    """Everybody by number, a page from the one after ``after``: whoever knows no number finds it here."""
+    found = staff.everybody(visit.tx, after, _ON_A_PAGE + 1)
+    shown = found[:_ON_A_PAGE]
+    lines = [Line(_("All people"), Style.STRONG), Line(_("Tap somebody, or write their number."), Style.FAINT)]
+    more = [[Key(_("Further people"), "people.all", shown[-1].id)]] if len(found) > len(shown) else []
+    keys = [[Key(cards.head(person), "people.card", person.id)] for person in shown]
+    return show(State("people"), Screen(lines, [*keys, *more, [_HOME]]))
 
 
 def _waiting(visit: Visit, found: Watch) -> Sequence[Line]:
@@ -129,8 +141,8 @@ def _card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
         ("lift", _("End the suspension")) if person.suspended_at is not None else ("suspend", _("Suspend")),
     ]
     keys = [[Key(words, "people.ask", {"deed": deed, "person": person.id})] for deed, words in deeds]
-    if person.role == "admin":
-        keys = keys[1:]
+    if person.role == "admin" or person.suspended_at is not None:
+        keys = keys[1:]  # no role is given or taken there
     return show(State("people"), Screen(_about(found), [*keys, [_HOME]]), toast)
 
 
@@ -195,6 +207,6 @@ PEOPLE = Flow(
     "people",
     permit="administer",
     commands={"people": Menu(_command, _("People: decisions, doubts, roles"), permit="administer")},
-    presses={"home": _home, "proposal": _proposal, "pair": _pair, "card": _card, "ask": _ask},
+    presses={"home": _home, "all": _all, "proposal": _proposal, "pair": _pair, "card": _card, "ask": _ask},
     said=_said,
 )

@@ -304,14 +304,15 @@ def review_result(known: Known, attempt: Attempt, *, auto: bool) -> Screen:
 # --------------------------------------------------------------------------- other doors
 
 
-def asks_age(known: Known) -> Screen:
-    """A project that is for people of an age."""
+def asks_age(known: Known, said: int) -> Screen:
+    """A project that is for people of an age; whoever has ``said`` that they are younger is led elsewhere first."""
     age = known.spec.audience.age
     lines = [
         Line(Local(known.spec.title), Style.STRONG),
         Line(_("This project is for people aged {age} and over.", age=age)),
     ]
-    return Screen(lines, [[Key(_("I am {age} or older", age=age), "qualify.old_enough", known.id)], [OTHERS]])
+    old_enough = Key(_("I am {age} or older", age=age), "qualify.old_enough", known.id)
+    return Screen(lines, [[old_enough], [OTHERS]] if said else [[OTHERS], [old_enough]])
 
 
 def shut(known: Known, door: Door) -> Screen:

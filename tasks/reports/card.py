@@ -76,7 +76,7 @@ def works(known: Known, row: Works) -> Words:
         said.append(_("right {share}", share=Share(row.correct / row.seen)))
     if row.gold_seen:
         said.append(_("hidden checks {right} of {seen}", right=row.gold_correct, seen=row.gold_seen))
-    said.append(_n("every answer is checked", "one answer in {n} is checked", row.checks))
+    said.append(_("one answer in {n} is checked", n=row.checks) if row.checks > 1 else _("every answer is checked"))
     if row.paused_until is not None:
         said.append(_("paused until {when}", when=Moment(row.paused_until)))
     return Join(said, " · ")

@@ -170,7 +170,7 @@ def _screens() -> Iterator[tuple[str, Screen]]:
     for name, (truth, _steps) in TRUTHS.items():
         known = _known(name)
         running = _attempt(known, "+", "running")
-        yield f"{name} age", parts.asks_age(known)
+        yield f"{name} age", parts.asks_age(known, 0)
         yield f"{name} shut", parts.shut(known, DOORS[3])
         yield f"{name} practice", parts.practice_begins(known, DOORS[1])
         yield f"{name} exercise", parts.exercise(known, exercise, {}, parts.look_again(""))

@@ -119,6 +119,7 @@ _VALUES: Mapping[str, Any] = {
     "people.proposal": 1,
     "people.pair": [1, 1, 2],
     "people.card": 1,
+    "people.all": 0,
     "people.ask": {"deed": "suspend", "person": 1},
     "projects.list": 0,
     "projects.export": {"key": "animals", "what": "results"},
