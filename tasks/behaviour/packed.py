@@ -29,8 +29,10 @@ def unpacked(kept: bytes, size: int) -> list[int]:
 
 
 def bumped(kept: bytes, place: int, by: int) -> bytes:
-    """With one count larger (or smaller). Zeros at an end that were counted once stay."""
+    """With one count larger, or smaller but never below 0. Zeros at an end that were counted once stay."""
     first, length = kept[0], kept[1]
+    if by < 0 and not first <= place < first + length:
+        return kept
     if not length:
         return struct.pack("<BBI", place, 1, by)
     last = first + length - 1
@@ -39,7 +41,7 @@ def bumped(kept: bytes, place: int, by: int) -> bytes:
     if place > last:
         return bytes((first, place - first + 1)) + kept[_HEAD:] + struct.pack(f"<{_INT * (place - last - 1)}xI", by)
     at = _HEAD + _INT * (place - first)
-    count = int.from_bytes(kept[at : at + _INT], "little") + by
+    count = max(0, int.from_bytes(kept[at : at + _INT], "little") + by)
     return kept[:at] + count.to_bytes(_INT, "little") + kept[at + _INT :]
 
 

@@ -142,18 +142,16 @@ def _in_vain(life: Life, found: NoWork, now: int) -> int | None:
 
 def _hand_in(scene: Scene, life: Life, found: Offer, raw: object, tx: Tx, known: Known, now: int) -> None:
     try:
-        answering.submit(tx, known, life.who.id, found.task, raw, now, Where(life.who.channel, life.who.zone))
+        done = answering.submit(tx, known, life.who.id, found.task, raw, now, Where(life.who.channel, life.who.zone))
     except AssignmentError:  # the lease has ended, and others were quicker
         return
-    _after(scene, life, tx, known, now)
+    life.done += 1
+    if done.right is None:  # as in conversations: a rule that speaks at once would give the check away
+        look(tx, scene.rules, known, life.who.id, now)
 
 
 def _skip(scene: Scene, life: Life, found: Offer, tx: Tx, known: Known, now: int) -> None:
     answering.skip(tx, known, life.who.id, found.task, "unsure", now, Where(life.who.channel, life.who.zone))
-    _after(scene, life, tx, known, now)
-
-
-def _after(scene: Scene, life: Life, tx: Tx, known: Known, now: int) -> None:
     life.done += 1
     look(tx, scene.rules, known, life.who.id, now)
 

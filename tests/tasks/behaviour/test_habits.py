@@ -157,3 +157,10 @@ def test_an_undo_of_what_was_never_recorded_changes_nothing() -> None:
     habits.unanswered(Made(1, changes=3))
     habits.unskipped(Made(1, media=3))
     assert habits == Habits()
+
+
+def test_nothing_is_counted_below_nothing() -> None:
+    kept = packed([0, 0, 2])
+    assert bumped(packed([]), 3, -1) == packed([])
+    assert [bumped(kept, place, -1) for place in (1, 4)] == [kept, kept]
+    assert unpacked(bumped(kept, 2, -3), 3) == [0, 0, 0]
