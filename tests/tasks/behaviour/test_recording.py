@@ -191,7 +191,7 @@ def test_what_was_taken_and_let_go_is_not_finished(ann: Acting, rig: Rig) -> Non
     assert ann.habits().counts.dropped == 1
 
 
-def test_answers_from_before_there_was_a_record_are_not_waited_for(ann: Acting, rig: Rig) -> None:
+def test_answers_from_before_there_was_a_record_are_not_waited_for(rig: Rig) -> None:
     rig.run(lambda tx, _known: tx.connection.exec_driver_sql("UPDATE tally SET answers = 1000"))
     assert pool(rig.database, rig.known_id)
     assert not pool(rig.database, rig.known_id)
