@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from babel import Locale
 from babel.core import get_global
@@ -15,6 +17,10 @@ _KEPT = 4096
 """How many written values a language keeps of each sort: people see the same few numbers all day."""
 
 _ALMOST = 0.99
+_CITIES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {("ko", "Asia/Ho_Chi_Minh"): "호찌민", ("ko", "Asia/Yangon"): "양곤"}
+)
+"""What people say today, where CLDR has a name of former days."""
 
 
 @lru_cache(_KEPT)
@@ -62,6 +68,9 @@ class Formats:
 
     def city(self, zone: str) -> str:
         """The city of a time zone (IANA name); CLDR knows some zones by a name that they had before."""
+        said = _CITIES.get((self._locale.language, zone))
+        if said:
+            return said
         known = self._locale.time_zones
         named = (known[name]["city"] for name in _names_of(zone) if "city" in known.get(name, {}))
         return str(next(named, zone.rpartition("/")[2].replace("_", " ")))

@@ -51,7 +51,9 @@ def _project(visit: Visit, project: int) -> Turn:
 
 
 def _lines(found: Figures) -> list[Line]:
-    """Each figure with what it says, and its parts below."""
+    """Each figure with what it says, and its parts below; one line while none is known."""
+    if all(getattr(found, field).value is None for field, _name, _says in _NAMES):
+        return [Line(_("They come with the first items that you do here."))]
     lines = []
     for field, name, says in _NAMES:
         figure: Figure = getattr(found, field)

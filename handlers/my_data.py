@@ -15,7 +15,7 @@ def _get(visit: Visit, _argument: object = None) -> Turn:
     spoken(visit)
     who = visit.who
     lines = [
-        Line(_("Your file is on its way."), Style.STRONG),
+        Line(_("Your file comes as a message here."), Style.STRONG),
         Line(_("It holds everything that is stored of you, and says of each part what it is for.")),
     ]
     keys = [[Key(_("To the projects"), "menu.projects")], [Key(_("My page"), "me.overview")]]

@@ -133,7 +133,7 @@ async def test_the_file_comes_and_is_not_left_lying_about(database: Database, cl
         left.write_bytes(b"of somebody who was never sent it")
         await ann.says("/mydata")
         await bot.conversations.settle()
-        assert "on its way" in ann.screen.text
+        assert "comes as a message" in ann.screen.text
         [(name, content)] = ann.seen.documents
         assert name == "my-data.zip"
         with ZipFile(io.BytesIO(content)) as archive:
