@@ -13,6 +13,7 @@ import typer
 from db.errors import FailureError, told
 
 app = typer.Typer(add_completion=False)
+_ALL_OF_THEM = ("--numprocesses=auto", "--maxprocesses=8")
 
 
 class NoTestToolsError(FailureError):
@@ -23,9 +24,9 @@ class NoTestToolsError(FailureError):
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, add_help_option=False)
 def run_tests(arguments: Annotated[list[str] | None, typer.Argument(metavar="[PYTEST ARGUMENTS]...")] = None) -> None:
-    """Run the tests; what follows goes to pytest."""
+    """Run the tests, on all processors; or give pytest's own arguments, which then decide alone."""
     if find_spec("pytest") is None:
         raise NoTestToolsError(python=sys.executable)
     root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-m", "pytest", *(arguments or ())], cwd=root, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-m", "pytest", *(arguments or _ALL_OF_THEM)], cwd=root, check=False)  # noqa: S603
     raise typer.Exit(done.returncode)
