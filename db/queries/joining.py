@@ -113,13 +113,6 @@ TAKE_PLACE = change("UPDATE invitation SET used = used + 1 WHERE code = :code AN
 """One update: of people who come at the same moment only as many get a place as there are."""
 COME = change("INSERT INTO invited (code, person_id, at) VALUES (:code, :person, :now)")
 CAME_BY = change("UPDATE person SET invitation = :code WHERE id = :person")
-INVITED_TO = Statement(
-    """
-    SELECT 1 AS found FROM invited i JOIN invitation v ON v.code = i.code
-    WHERE i.person_id = :person AND v.project_id = :project LIMIT 1
-    """,
-    Found,
-)
 WANTED = Statement(
     """
     SELECT v.project_id AS id FROM person p JOIN invitation v ON v.code = p.invitation WHERE p.id = :person

@@ -117,13 +117,6 @@ class Known(NamedTuple):
     digest: str
 
 
-class KnownGold(NamedTuple):
-    """A known answer that was imported before."""
-
-    row: str
-    gold: str
-
-
 LAST_TASK = Statement("SELECT COALESCE(MAX(id), 0) FROM task WHERE project_id = :project", Number)
 COUNT_ALL = Statement("SELECT COUNT(*) FROM task WHERE project_id = :project", Number)
 

@@ -123,11 +123,6 @@ def accept(tx: Tx, who: Who, code: str, now: int) -> None:
     tx.run(joining.CAME_BY, code=code, person=who.id)
 
 
-def invited_to(tx: Tx, person: int, project: int) -> bool:
-    """Whether somebody came by an invitation to this very project."""
-    return tx.one(joining.INVITED_TO, person=person, project=project) is not None
-
-
 def wanted(tx: Tx, person: int) -> int | None:
     """The project that they last came for; None where they came for none."""
     found = tx.one(joining.WANTED, person=person)

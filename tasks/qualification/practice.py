@@ -82,11 +82,6 @@ def attempt(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int)
     return Tried(value, right, practised)
 
 
-def need_more(tx: Tx, project: int, worker: int) -> None:
-    """They are to practise again before they go on."""
-    tx.run(queries.PRACTISE_AGAIN, project=project, worker=worker)
-
-
 def waive(tx: Tx, known: Known, worker: int) -> None:
     """There is nothing to practise on: it counts as done."""
     _move(tx, known, worker, 0, right=known.spec.qualification.practice)

@@ -17,9 +17,9 @@ from db.queries import people
 from db.session import Database, Tx
 from db.tables import Answer, Invitation, Person, Receipt
 from handlers.talk import Press
-from tasks.outreach.invitation import invited_to
 from tasks.people import Who
 from tasks.privacy import consent
+from tasks.qualification.door import standing
 from tests.conftest import Clock
 from tests.support.bots import ANIMALS, Talker, a_bot, add_project
 from tests.talks.projects import CAPTIONS
@@ -166,5 +166,5 @@ async def test_ten_people_open_the_same_link_at_once(town: tuple[Bot, Talker], d
     await welcome[0].presses("Later")
     assert "Look closely." in welcome[0].screen.text
     came = [person.id for person in rows(database, Person) if person.invitation == "link"]
-    assert database.run(lambda tx: all(invited_to(tx, one, project) for one in came)).result()
+    assert database.run(lambda tx: all(project in standing(tx, one, project).invited for one in came)).result()
     assert len(came) == 4

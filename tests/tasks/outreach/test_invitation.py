@@ -14,6 +14,7 @@ from tasks.outreach import invitation
 from tasks.outreach.invitation import Terms
 from tasks.people import Who
 from tasks.projects.catalog import Known
+from tasks.qualification.door import standing
 from tests.conftest import Clock
 from tests.property.rig import Rig, a_rig, chance
 
@@ -113,7 +114,7 @@ def test_who_is_invited_to_what(rig: Rig, clock: Clock) -> None:
 
     def known_of(tx: Tx, known: Known) -> list[tuple[bool, int | None]]:
         people = [rig.workers[number] for number in range(3)]
-        return [(invitation.invited_to(tx, one, known.id), invitation.wanted(tx, one)) for one in people]
+        return [(known.id in standing(tx, one, known.id).invited, invitation.wanted(tx, one)) for one in people]
 
     assert rig.run(known_of) == [(True, rig.known_id), (False, None), (False, None)]
     accepts(rig, who(rig, 0), everywhere, clock())
