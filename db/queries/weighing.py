@@ -7,7 +7,7 @@ from db.statement import Statement, change
 # --------------------------------------------------------------------------- answers
 
 
-class Vote(NamedTuple):
+class Counted(NamedTuple):
     """An answer and what is known of who gave it."""
 
     worker: int
@@ -23,7 +23,7 @@ class Vote(NamedTuple):
     """Answers that the task gets in any case beyond this one."""
 
 
-VOTES = Statement(
+COUNTED = Statement(
     """
     SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms,
            a.further
@@ -31,17 +31,17 @@ VOTES = Statement(
     WHERE a.project_id = :project AND a.task_id = :task AND NOT a.rejected
     ORDER BY a.submitted_at, a.worker_id
     """,
-    Vote,
+    Counted,
 )
 
-VOTE = Statement(
+COUNTED_ONE = Statement(
     """
     SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms,
            a.further
     FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
     WHERE a.project_id = :project AND a.task_id = :task AND a.worker_id = :worker
     """,
-    Vote,
+    Counted,
 )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.queries import standing, weighing, work
-from db.queries.weighing import Vote
+from db.queries.weighing import Counted
 from db.queries.work import Lease, TaskRow
 from db.session import Tx
 from tasks.assignment import checks
@@ -187,17 +187,17 @@ def _worked(lease: Lease, now: int) -> int:
 
 def _withdraw(
     tx: Tx, known: Known, worker: int, task: int, row: TaskRow, lease: Lease, now: int
-) -> tuple[Vote, settle.Change]:
+) -> tuple[Counted, settle.Change]:
     """The answer goes, with all it has brought about; its slot becomes the lease's again."""
-    vote = tx.one(weighing.VOTE, project=known.id, task=task, worker=worker)
-    assert vote is not None  # noqa: S101 - the assignment is answered
+    gone = tx.one(weighing.COUNTED_ONE, project=known.id, task=task, worker=worker)
+    assert gone is not None  # noqa: S101 - the assignment is answered
     if not lease.gold:
-        return vote, settle.withdraw(tx, known, worker, task, row, now)
+        return gone, settle.withdraw(tx, known, worker, task, row, now)
     truth = json.loads(row.gold or "null")
-    credit.gold(tx, known, worker, json.loads(vote.value), truth, -1, right=bool(vote.gold_correct))
+    credit.gold(tx, known, worker, json.loads(gone.value), truth, -1, right=bool(gone.gold_correct))
     tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
     tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
-    return vote, settle.Change()
+    return gone, settle.Change()
 
 
 def _report(tx: Tx, known: Known, task: int, now: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.queries import weighing
-from db.queries.weighing import Held, Vote
+from db.queries.weighing import Counted, Held
 from db.session import Tx
 from tasks.consensus.consensus import Belief
 from tasks.kinds import KINDS, Answer
@@ -28,7 +28,7 @@ def record(seen: float, correct: float, confusion: bytes | None) -> Record:
 
 
 def give(
-    tx: Tx, known: Known, task: int, votes: Sequence[Vote], belief: Belief, posterior: Posterior, *, agreed: bool
+    tx: Tx, known: Known, task: int, answers: Sequence[Counted], belief: Belief, posterior: Posterior, *, agreed: bool
 ) -> None:
     """Credit a settled task, and keep what each answer counted for.
 
@@ -36,26 +36,32 @@ def give(
     answers cannot be listed it is held against what was agreed. Whoever answered alone is credited nothing, since
     nothing but their own word speaks for it.
     """
-    values = {vote.worker: json.loads(vote.value) for vote in votes}
-    nears = _nears(known, values, belief, agreed=agreed) if len(votes) > 1 else {}
+    values = {answer.worker: json.loads(answer.value) for answer in answers}
+    nears = _nears(known, values, belief, agreed=agreed) if len(answers) > 1 else {}
     if nears:
         _add(tx, known, task, values, nears, posterior, 1)
     judged = [
-        {"project": known.id, "task": task, "worker": vote.worker, "agreed": nears.get(vote.worker), "weight": weight}
-        for vote, weight in zip(votes, belief.weights, strict=True)
+        {
+            "project": known.id,
+            "task": task,
+            "worker": answer.worker,
+            "agreed": nears.get(answer.worker),
+            "weight": weight,
+        }
+        for answer, weight in zip(answers, belief.weights, strict=True)
     ]
     tx.many(weighing.JUDGED, judged)
 
 
 def take_back(tx: Tx, known: Known, task: int, posterior: str | None) -> None:
     """Take back what a task has credited when it was settled."""
-    votes = tx.all(weighing.VOTES, project=known.id, task=task)
-    values = {vote.worker: json.loads(vote.value) for vote in votes}
-    nears = {vote.worker: vote.agreed for vote in votes if vote.agreed is not None}
+    answers = tx.all(weighing.COUNTED, project=known.id, task=task)
+    values = {answer.worker: json.loads(answer.value) for answer in answers}
+    nears = {answer.worker: answer.agreed for answer in answers if answer.agreed is not None}
     if nears:
         _add(tx, known, task, values, nears, json.loads(posterior or "[]"), -1)
     nothing = {"project": known.id, "task": task, "agreed": None, "weight": None}
-    tx.many(weighing.JUDGED, [{**nothing, "worker": vote.worker} for vote in votes])
+    tx.many(weighing.JUDGED, [{**nothing, "worker": answer.worker} for answer in answers])
 
 
 def gold(tx: Tx, known: Known, worker: int, given: Answer, truth: Answer, sign: int, *, right: bool) -> None:

@@ -93,9 +93,9 @@ def _given(tx: Tx, known: Known, task: queries.Shown) -> list[Given]:
     voices = tx.all(queries.VOICES, project=known.id, task=task.id)
     weights: dict[int, float | None] = {voice.worker: voice.weight for voice in voices}
     if task.status == "open" and voices:
-        votes = tx.all(weighing.VOTES, project=known.id, task=task.id)
-        belief = weighed(tx, known, task.id, task.prior, votes)
-        weights = dict(zip((vote.worker for vote in votes), belief.weights, strict=True))
+        answers = tx.all(weighing.COUNTED, project=known.id, task=task.id)
+        belief = weighed(tx, known, task.id, task.prior, answers)
+        weights = dict(zip((answer.worker for answer in answers), belief.weights, strict=True))
     return [
         Given(
             pseudonym(known.id, voice.worker, voice.joined_at or 0),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.queries import quality, weighing, work
-from db.queries.weighing import Vote
+from db.queries.weighing import Counted
 from db.queries.work import TaskRow
 from db.session import Tx
 from tasks.consensus import credit
@@ -31,19 +31,19 @@ class Change:
 
 def weigh(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     """Weigh again after an answer has come to an open task. ``row`` is the task as locked before."""
-    votes = tx.all(weighing.VOTES, project=known.id, task=task)
-    if not votes:
+    answers = tx.all(weighing.COUNTED, project=known.id, task=task)
+    if not answers:
         _write(tx, known, task, row, answers=0)
         return Change()
-    belief = weighed(tx, known, task, row.prior, votes)
-    return _decided(tx, known, task, row, votes, belief, _decision(known, belief, votes, row.wanted), now)
+    belief = weighed(tx, known, task, row.prior, answers)
+    return _decided(tx, known, task, row, answers, belief, _decision(known, belief, answers, row.wanted), now)
 
 
 def rethink(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     """Weigh an open task again that nobody is working on: settle it, if it is sure by what is known today."""
-    votes = tx.all(weighing.VOTES, project=known.id, task=task)
-    belief = weighed(tx, known, task, row.prior, votes)
-    decision = _decision(known, belief, votes, len(votes))
+    answers = tx.all(weighing.COUNTED, project=known.id, task=task)
+    belief = weighed(tx, known, task, row.prior, answers)
+    decision = _decision(known, belief, answers, len(answers))
     if decision.status == "open":
         tx.run(
             quality.RETHINK,
@@ -52,12 +52,12 @@ def rethink(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
             label=json.dumps(belief.value, ensure_ascii=False),
             confidence=belief.confidence,
             posterior=json.dumps(_stored(belief), ensure_ascii=False),
-            worth=_worth(known, belief, votes),
+            worth=_worth(known, belief, answers),
         )
         return Change()
     if not tx.run(quality.FREE_SLOTS, project=known.id, task=task):
         return Change()
-    return _decided(tx, known, task, row._replace(wanted=len(votes), slots=0), votes, belief, decision, now)
+    return _decided(tx, known, task, row._replace(wanted=len(answers), slots=0), answers, belief, decision, now)
 
 
 def again(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
@@ -74,15 +74,15 @@ def tally(tx: Tx, project: int, change: Change) -> None:
         tx.run(work.TALLY, project=project, shard=0, agreed=change.agreed, disputed=change.disputed, **nothing)
 
 
-def _decision(known: Known, belief: Belief, votes: Sequence[Vote], wanted: int) -> Decision:
+def _decision(known: Known, belief: Belief, answers: Sequence[Counted], wanted: int) -> Decision:
     overlap = known.spec.overlap
-    wanted = max(wanted, _checked(known, votes))
-    return decide(belief, len(votes), wanted, overlap.max, None if overlap.fixed else overlap.confidence)
+    wanted = max(wanted, _checked(known, answers))
+    return decide(belief, len(answers), wanted, overlap.max, None if overlap.fixed else overlap.confidence)
 
 
-def _checked(known: Known, votes: Sequence[Vote]) -> int:
+def _checked(known: Known, answers: Sequence[Counted]) -> int:
     """How many answers a task gets in any case because one of them is to be checked."""
-    return min(known.spec.overlap.max, 1 + max((vote.further for vote in votes), default=0))
+    return min(known.spec.overlap.max, 1 + max((answer.further for answer in answers), default=0))
 
 
 def _stored(belief: Belief) -> Sequence[tuple[Any, float]]:
@@ -94,7 +94,7 @@ def _decided(
     known: Known,
     task: int,
     row: TaskRow,
-    votes: Sequence[Vote],
+    answers: Sequence[Counted],
     belief: Belief,
     decision: Decision,
     now: int,
@@ -107,7 +107,7 @@ def _decided(
         known,
         task,
         row,
-        answers=len(votes),
+        answers=len(answers),
         wanted=decision.wanted,
         slots=decision.wanted - row.wanted,
         status=decision.status,
@@ -116,12 +116,12 @@ def _decided(
         posterior=json.dumps(posterior, ensure_ascii=False),
         method=decision.method,
         settled_at=now if settled else None,
-        worth=None if settled else _worth(known, belief, votes),
+        worth=None if settled else _worth(known, belief, answers),
     )
     if decision.wanted > row.wanted:
         tx.run(work.RETURN, project=known.id, task=task)
     if settled:
-        credit.give(tx, known, task, votes, belief, posterior, agreed=decision.status == "agreed")
+        credit.give(tx, known, task, answers, belief, posterior, agreed=decision.status == "agreed")
     return Change(int(decision.status == "agreed"), int(decision.status == "disputed"))
 
 
@@ -138,24 +138,29 @@ def withdraw(tx: Tx, known: Known, worker: int, task: int, row: TaskRow, now: in
     return Change(after.agreed - int(row.status == "agreed"), after.disputed - int(row.status == "disputed"))
 
 
-def weighed(tx: Tx, known: Known, task: int, prior: str | None, votes: Sequence[Vote]) -> Belief:
+def weighed(tx: Tx, known: Known, task: int, prior: str | None, answers: Sequence[Counted]) -> Belief:
     """What the answers to a task say together, as things stand."""
     kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
     ballots = [
-        Ballot(json.loads(vote.value), credit.record(vote.seen, vote.correct, vote.confusion), vote.doubt, vote.worker)
-        for vote in votes
+        Ballot(
+            json.loads(answer.value),
+            credit.record(answer.seen, answer.correct, answer.confusion),
+            answer.doubt,
+            answer.worker,
+        )
+        for answer in answers
     ]
     guess = json.loads(prior) if prior else None
-    return believe(kind, question, ballots, known.crowd, guess, _alike(tx, known, task) if len(votes) > 1 else None)
+    return believe(kind, question, ballots, known.crowd, guess, _alike(tx, known, task) if len(answers) > 1 else None)
 
 
-def _worth(known: Known, belief: Belief, votes: Sequence[Vote]) -> float | None:
+def _worth(known: Known, belief: Belief, answers: Sequence[Counted]) -> float | None:
     """What the next answer is worth; None for what waits to be checked: it comes as soon as something new, not last."""
-    if len(votes) < _checked(known, votes):
+    if len(answers) < _checked(known, answers):
         return None
     kind, question = KINDS[known.spec.kind], known.spec.question_for_kind()
     chances = [chance for _value, chance in belief.posterior]
-    return worth_of_next(kind, question, known.crowd, chances, len(votes))
+    return worth_of_next(kind, question, known.crowd, chances, len(answers))
 
 
 def _alike(tx: Tx, known: Known, task: int) -> Alike:
