@@ -18,13 +18,11 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.formats import Formats
+from tasks.projects.values import POINTS
 from tasks.words import City, Join, Local, Moment, Money, Share, Text, Words, _, _n
 
 LOCALES = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
-POINTS = "points"
-"""The currency of a project that counts and does not pay."""
-
 _ASKED_LANGUAGES = 512
 _WEEK = 7
 _DAYS: Mapping[int, str] = MappingProxyType(
@@ -148,7 +146,7 @@ class Translator:
         return join.between.join([self._say[type(part)](part, reader) for part in join.parts])
 
     def _money(self, money: Money, reader: _Reader) -> str:
-        if money.currency.lower() == POINTS:
+        if money.currency == POINTS:
             return self._text(_n("{n} point", "{n} points", money.minor), reader)
         return reader.formats.money(money.minor, money.currency)
 

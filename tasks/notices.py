@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from db.queries import people
@@ -15,7 +15,28 @@ from tasks.words import Words
 def tell(tx: Tx, person: int, words: Words, now: int) -> None:
     """Keep it for them; it stands in their chat at whatever they do next. Nothing for whoever is erased."""
     if tx.run(people.TELLS, person=person):
-        tx.run(people.TELL, person=person, now=now, words=json.dumps(pack(words), ensure_ascii=False))
+        _keep(tx, person, words, now, "", 1)
+
+
+def tell_together(
+    tx: Tx, person: int, topic: str, digest: Callable[[int, Words | None], Words], now: int, n: int = 1
+) -> None:
+    """Keep it with all that waits for them of the same ``topic``, as one notice.
+
+    ``digest`` makes its words of how many things it tells now, and of its words so far (None for the first).
+    """
+    before = tx.one(people.TOLD_TOGETHER, person=person, topic=topic)
+    if before is not None:
+        words = digest(before.n + n, cast("Words", unpack(json.loads(before.words))))
+        kept = json.dumps(pack(words), ensure_ascii=False)
+        tx.run(people.TELL_MORE, notice=before.id, n=n, words=kept, now=now)
+    elif tx.run(people.TELLS, person=person):
+        _keep(tx, person, digest(n, None), now, topic, n)
+
+
+def _keep(tx: Tx, person: int, words: Words, now: int, topic: str, n: int) -> None:
+    kept = json.dumps(pack(words), ensure_ascii=False)
+    tx.run(people.TELL, person=person, now=now, words=kept, topic=topic, n=n)
 
 
 def take(tx: Tx, person: int) -> Sequence[Words]:

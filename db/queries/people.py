@@ -80,7 +80,22 @@ class Said(NamedTuple):
     words: str
 
 
-TELL = change("INSERT INTO notice (person_id, at, words) VALUES (:person, :now, :words)")
+TELL = change("""
+    INSERT INTO notice (person_id, at, words, topic, n) VALUES (:person, :now, :words, :topic, :n)
+""")
+
+
+class Together(NamedTuple):
+    """A notice that tells several things of one topic."""
+
+    id: int
+    n: int
+    words: str
+
+
+_TOGETHER = "SELECT id, n, words FROM notice WHERE person_id = :person AND topic = :topic ORDER BY id LIMIT 1"
+TOLD_TOGETHER = Statement(_TOGETHER, Together, postgresql=_TOGETHER + " FOR NO KEY UPDATE")
+TELL_MORE = change("UPDATE notice SET n = n + :n, words = :words, at = :now WHERE id = :notice")
 TELLS = change("UPDATE person SET notices = notices + 1 WHERE id = :person AND erased_at IS NULL")
 TOLD = Statement("SELECT words FROM notice WHERE person_id = :person ORDER BY id", Said)
 DROP_TOLD = change("DELETE FROM notice WHERE person_id = :person")

@@ -45,11 +45,14 @@ class Held(NamedTuple):
     project: int
     task: int
     gold: bool
+    pay: int
+    budget: int | None
+    """The account that its pay is promised from."""
 
 
 HELD = Statement(
     """
-    SELECT a.project_id, a.task_id, a.gold FROM enrolment e
+    SELECT a.project_id, a.task_id, a.gold, a.pay, a.budget_id FROM enrolment e
     JOIN assignment a ON a.project_id = e.project_id AND a.worker_id = e.worker_id
         AND (a.task_id = e.open_task OR a.task_id = e.waiting_task)
     WHERE e.worker_id = :person AND a.state = 'offered' ORDER BY a.project_id, a.task_id

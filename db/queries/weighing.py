@@ -21,12 +21,14 @@ class Counted(NamedTuple):
     work_ms: int
     further: int
     """Answers that the task gets in any case beyond this one."""
+    due_at: int | None
+    """While its pay is on hold."""
 
 
 COUNTED = Statement(
     """
     SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms,
-           a.further
+           a.further, a.due_at
     FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
     WHERE a.project_id = :project AND a.task_id = :task AND NOT a.rejected
     ORDER BY a.submitted_at, a.worker_id
@@ -37,7 +39,7 @@ COUNTED = Statement(
 COUNTED_ONE = Statement(
     """
     SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms,
-           a.further
+           a.further, a.due_at
     FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
     WHERE a.project_id = :project AND a.task_id = :task AND a.worker_id = :worker
     """,

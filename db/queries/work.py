@@ -183,8 +183,9 @@ GIVE_SLOT = change("""
 
 OFFER = change("""
     INSERT INTO assignment (project_id, task_id, worker_id, state, gold, position, offered_at, lease_ends,
-                            changes, instructions, undone, reason, reported)
-    VALUES (:project, :task, :worker, 'offered', :gold, :position, :now, :lease_ends, 0, 0, 0, '', FALSE)
+                            changes, instructions, undone, reason, reported, pay, budget_id)
+    VALUES (:project, :task, :worker, 'offered', :gold, :position, :now, :lease_ends, 0, 0, 0, '', FALSE,
+            :pay, :budget)
     ON CONFLICT (project_id, task_id, worker_id) DO NOTHING
 """)
 
@@ -208,13 +209,17 @@ class Lease(NamedTuple):
     media: int
     retries: int
     submitted_at: int | None
+    pay: int
+    """What an answer earns (minor units), promised from the account ``budget``; None where nothing is promised."""
+    budget: int | None
     kept: bytes | None
     """The worker's habits, where they are asked for too."""
 
 
 _LEASE = """
     SELECT a.state, a.gold, a.position, a.offered_at, a.lease_ends, a.delivered_at, a.reported, a.reason, a.undone,
-           a.hour, a.changes, a.edits, a.instructions, a.media, a.retries, a.submitted_at, {}
+           a.hour, a.changes, a.edits, a.instructions, a.media, a.retries, a.submitted_at,
+           a.pay, a.budget_id, {}
     FROM assignment a {} WHERE a.project_id = :project AND a.task_id = :task AND a.worker_id = :worker
 """
 _LOCKED = " FOR NO KEY UPDATE OF a"
@@ -226,28 +231,31 @@ LEASE_AND_HABITS = Statement(_WITH_HABITS, Lease, postgresql=_WITH_HABITS + _LOC
 """For whoever hands in, gives back or takes back."""
 
 EXTEND = change("""
-    UPDATE assignment SET state = 'offered', lease_ends = :lease_ends
+    UPDATE assignment SET state = 'offered', lease_ends = :lease_ends, pay = :pay, budget_id = :budget
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
 SUBMIT = change("""
     UPDATE assignment
     SET state = 'answered', submitted_at = :now, first_tap_at = COALESCE(first_tap_at, :now),
-        channel = :channel, sitting = :sitting, in_sitting = :in_sitting, hour = :hour, edits = :edits
+        channel = :channel, sitting = :sitting, in_sitting = :in_sitting, hour = :hour, edits = :edits,
+        pay = :pay, budget_id = :budget
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
 SKIP = change("""
     UPDATE assignment
     SET state = 'skipped', skipped_at = :now, first_tap_at = COALESCE(first_tap_at, :now), reason = :reason,
-        reported = :reported, channel = :channel, sitting = :sitting, in_sitting = :in_sitting, hour = :hour
+        reported = :reported, channel = :channel, sitting = :sitting, in_sitting = :in_sitting, hour = :hour,
+        budget_id = NULL
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
 TAKE_BACK = change("""
     UPDATE assignment
     SET state = 'offered', lease_ends = :lease_ends, undone = undone + 1, undone_at = :now,
-        submitted_at = NULL, skipped_at = NULL, reason = '', reported = FALSE, sitting = 0, in_sitting = 0, hour = NULL
+        submitted_at = NULL, skipped_at = NULL, reason = '', reported = FALSE, sitting = 0, in_sitting = 0, hour = NULL,
+        pay = :pay, budget_id = :budget
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
 
@@ -259,16 +267,18 @@ class Overdue(NamedTuple):
     task: int
     worker: int
     gold: bool
+    pay: int
+    budget: int | None
 
 
 _OVERDUE = """
-    SELECT project_id, task_id, worker_id, gold FROM assignment
+    SELECT project_id, task_id, worker_id, gold, pay, budget_id FROM assignment
     WHERE state = 'offered' AND lease_ends < :now ORDER BY lease_ends LIMIT :most
 """
 OVERDUE = Statement(_OVERDUE, Overdue, postgresql=_OVERDUE + " FOR NO KEY UPDATE SKIP LOCKED")
 
 EXPIRE = change("""
-    UPDATE assignment SET state = 'expired'
+    UPDATE assignment SET state = 'expired', budget_id = NULL
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = 'offered'
 """)
 

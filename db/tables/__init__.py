@@ -2,13 +2,16 @@
 
 from db.tables.audit import Audit, Proposal
 from db.tables.behaviour import Event, Habit
+from db.tables.money import Account, Payout, PayoutBatch, Posting
 from db.tables.people import Conversation, Day, GroupChat, Invitation, Invited, Notice, Person, Receipt, Speaks
 from db.tables.projects import Media, MediaHandle, Project, Tally, Task
 from db.tables.qualification import Qualification, Quiz
 from db.tables.quality import Alike, Correction, Crowd
+from db.tables.review import MassRejection, ReviewCase, Reviewer, Vote
 from db.tables.work import Answer, Assignment, Enrolment, Returned
 
 __all__ = [
+    "Account",
     "Alike",
     "Answer",
     "Assignment",
@@ -23,17 +26,24 @@ __all__ = [
     "Habit",
     "Invitation",
     "Invited",
+    "MassRejection",
     "Media",
     "MediaHandle",
     "Notice",
+    "Payout",
+    "PayoutBatch",
     "Person",
+    "Posting",
     "Project",
     "Proposal",
     "Qualification",
     "Quiz",
     "Receipt",
     "Returned",
+    "ReviewCase",
+    "Reviewer",
     "Speaks",
     "Tally",
     "Task",
+    "Vote",
 ]

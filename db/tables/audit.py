@@ -36,7 +36,7 @@ class Proposal(SQLModel, table=True):
     person_id: int = Field(sa_column=Column(Big, ForeignKey("person.id"), nullable=False))
     project_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("project.id")))
     what: str
-    """suspend | reviewer"""
+    """suspend | reviewer | no-reviewer (that they review no longer)"""
     why: str = Field(sa_column=Column(Text, nullable=False))
     """Words, not yet in a language (JSON)."""
     figures: str = Field(default="{}", sa_column=Column(Text, nullable=False))

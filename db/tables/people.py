@@ -1,6 +1,6 @@
 """People and where their conversations stand."""
 
-from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Big, key, millis
@@ -97,6 +97,10 @@ class Notice(SQLModel, table=True):
     at: int = Field(sa_column=millis())
     words: str = Field(sa_column=Column(Text, nullable=False))
     """Not yet in a language (JSON)."""
+    topic: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What of a kind is told together, as one notice that grows; empty for what is told alone."""
+    n: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """How many things it tells."""
 
 
 class Day(SQLModel, table=True):
@@ -132,3 +136,12 @@ class GroupChat(SQLModel, table=True):
     channel: str = Field(primary_key=True)
     chat: str = Field(primary_key=True)
     explained_at: int = Field(sa_column=millis())
+    reviews: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    """Whether reviewers vote here, as an admin has said in it."""
+    language: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The language in which the bot speaks here: that of the admin who said so."""
+    case_id: int | None = Field(default=None, sa_column=Column(Big))
+    """The case that is shown."""
+    serial: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    screen: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    message_id: str = Field(default="", sa_column_kwargs={"server_default": ""})

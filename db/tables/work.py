@@ -130,6 +130,10 @@ class Assignment(SQLModel, table=True):
     """Times an answer was handed in again after being taken back."""
     retries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """Messages of theirs that came twice while it was open: a poor network."""
+    pay: int = Field(default=0, sa_column=Column(Big, nullable=False, server_default="0"))
+    """What an answer earns, as promised with the offer (minor units of the project's currency)."""
+    budget_id: int | None = Field(default=None, sa_column=Column(Big))
+    """The account of the project's budget that it is promised from, or was paid from."""
 
 
 class Answer(SQLModel, table=True):
@@ -139,6 +143,12 @@ class Answer(SQLModel, table=True):
         ForeignKeyConstraint(
             ["project_id", "task_id", "worker_id"],
             ["assignment.project_id", "assignment.task_id", "assignment.worker_id"],
+        ),
+        Index(
+            "answer_due",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
         ),
     )
 
@@ -156,6 +166,8 @@ class Answer(SQLModel, table=True):
     weight: float | None = Field(default=None, sa_column=Column(Float))
     """What it counted for when its task was settled: evidence for its own label (bits)."""
     rejected: bool = False
+    due_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    """While its pay is on hold: until when, if nobody accepts or rejects it before."""
     further: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How many further answers the item gets in any case because this one is to be checked."""
 

@@ -41,6 +41,10 @@ _WHY_NONE: Mapping[str, tuple[Words, Words]] = {
         _("The rest is for others, so that the result rests on many people."),
     ),
     "closed": (_("This project is closed just now."), _("Your answers are safe.")),
+    "budget": (
+        _("Choose another project: this one cannot pay for more just now."),
+        _("What you have earned here is yours. It goes on when its owner adds to its budget."),
+    ),
 }
 _FEWEST_DONE = 10
 """Of a shorter sitting nothing is told of checked items: it would tell which of them are checks."""

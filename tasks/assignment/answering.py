@@ -13,8 +13,15 @@ from db.queries import standing, weighing, work
 from db.queries.weighing import Counted
 from db.queries.work import Lease, TaskRow
 from db.session import Tx
-from tasks.assignment import checks
-from tasks.assignment.errors import NothingToUndoError, NotYoursError, ProjectClosedError, TooLateError
+from tasks import cases
+from tasks.assignment import checks, promising
+from tasks.assignment.errors import (
+    BudgetSpentError,
+    NothingToUndoError,
+    NotYoursError,
+    ProjectClosedError,
+    TooLateError,
+)
 from tasks.behaviour import recording
 from tasks.behaviour.recording import NOWHERE, Stamp, Where
 from tasks.consensus import credit, settle
@@ -47,12 +54,21 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, 
     row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
     if row is None or lease.state not in {"offered", "expired"}:
         raise NotYoursError
-    if lease.state == "expired" and not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
-        raise TooLateError
+    if lease.state == "expired":
+        lease = _late(tx, known, worker, task, lease, now)
     key = {"project": known.id, "task": task, "worker": worker}
     work_ms = _worked(lease, now)
     stamp = recording.answered(tx, known, worker, task, lease, row.item, value, work_ms, now, where)
-    tx.run(work.SUBMIT, now=now, state=lease.state, edits=lease.edits + (lease.undone > 0), **_stamped(stamp), **key)
+    tx.run(
+        work.SUBMIT,
+        now=now,
+        state=lease.state,
+        edits=lease.edits + (lease.undone > 0),
+        pay=lease.pay,
+        budget=lease.budget,
+        **_stamped(stamp),
+        **key,
+    )
     right = None
     if row.gold is not None:
         truth = json.loads(row.gold)
@@ -66,6 +82,8 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, 
         further=0 if lease.gold else _further(tx, known, worker, task),
         **key,
     )
+    promising.pay(tx, known, task, worker, lease, now)
+    _review(tx, known, worker, task, value, now)
     change = settle.Change()
     if lease.gold:
         credit.gold(tx, known, worker, value, truth, 1, right=bool(right))
@@ -91,6 +109,7 @@ def skip(
     tx.run(work.SKIP, now=now, reason=reason, reported=report, state=lease.state, **_stamped(stamp), **key)
     if lease.state == "offered" and not lease.gold:
         give_back(tx, known.id, task)
+    promising.release(tx, lease.pay, lease.budget)
     set_aside = report and _report(tx, known, task, now)
     counts = {"answered": 0, "skipped": 1, "in_row": int(not report)}
     tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, **counts)
@@ -117,9 +136,18 @@ def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
         raise NothingToUndoError
     else:
         recording.unskipped(tx, known, worker, task, lease, now)
+        lease = _again(tx, known, worker, lease, now)
     if lease.reported:
         tx.run(work.REPORT, project=known.id, task=task, n=-1)
-    tx.run(work.TAKE_BACK, now=now, lease_ends=now + known.spec.limits.lease_ms, state=lease.state, **key)
+    tx.run(
+        work.TAKE_BACK,
+        now=now,
+        lease_ends=now + known.spec.limits.lease_ms,
+        state=lease.state,
+        pay=lease.pay,
+        budget=lease.budget,
+        **key,
+    )
     tx.run(
         work.TAKEN_BACK,
         project=known.id,
@@ -165,10 +193,34 @@ def _lease(tx: Tx, known: Known, worker: int, task: int) -> Lease:
     return lease
 
 
+def _late(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: int) -> Lease:
+    """A lease that ended, for an answer that came all the same. Raises TooLateError, BudgetSpentError."""
+    if not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
+        raise TooLateError
+    return _again(tx, known, worker, lease, now)
+
+
+def _again(tx: Tx, known: Known, worker: int, lease: Lease, now: int) -> Lease:
+    """The lease with a new promise. Raises BudgetSpentError."""
+    promise = promising.promised(tx, known, worker, now)
+    if promise is None:
+        raise BudgetSpentError
+    return lease._replace(pay=promise.pay, budget=promise.budget)
+
+
 def _stamped(stamp: Stamp) -> dict[str, Any]:
     return {
         "channel": stamp.channel, "sitting": stamp.sitting, "in_sitting": stamp.in_sitting, "hour": stamp.hour,
     }  # fmt: skip
+
+
+def _review(tx: Tx, known: Known, worker: int, task: int, value: Answer, now: int) -> None:
+    """A reviewer looks at it, if it is drawn."""
+    if not cases.share(known):
+        return
+    row = tx.one(standing.CHECKED, project=known.id, worker=worker)
+    if cases.reviewed(known, task, worker, row.checks if row else 1):
+        cases.ask(tx, known, task, worker, value, "share", now)
 
 
 def _further(tx: Tx, known: Known, worker: int, task: int) -> int:
@@ -191,6 +243,8 @@ def _withdraw(
     """The answer goes, with all it has brought about; its slot becomes the lease's again."""
     gone = tx.one(weighing.COUNTED_ONE, project=known.id, task=task, worker=worker)
     assert gone is not None  # noqa: S101 - the assignment is answered
+    promising.unpay(tx, known, task, worker, lease, now, held=gone.due_at is not None)
+    cases.withdraw(tx, known.id, task, "answer", now, worker)
     if not lease.gold:
         return gone, settle.withdraw(tx, known, worker, task, row, now)
     truth = json.loads(row.gold or "null")
@@ -205,7 +259,10 @@ def _report(tx: Tx, known: Known, task: int, now: int) -> bool:
     tx.run(work.REPORT, project=known.id, task=task, n=1)
     row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
     enough = row is not None and row.reports >= _REPORTS_TO_SET_ASIDE
-    return enough and bool(tx.run(work.SET_ASIDE, project=known.id, task=task, now=now))
+    aside = enough and bool(tx.run(work.SET_ASIDE, project=known.id, task=task, now=now))
+    if aside:
+        cases.dispute(tx, known, task, "reported", now)
+    return aside
 
 
 def _count(

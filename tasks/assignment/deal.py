@@ -14,6 +14,7 @@ from db.queries.work import Enrolled, Entry
 from db.session import Tx
 from db.statement import Nothing, Statement
 from tasks.assignment import gold
+from tasks.assignment.promising import Promise, promised, release
 from tasks.behaviour import recording
 from tasks.consensus.information import worth_of_first
 from tasks.kept import unpack
@@ -43,9 +44,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class NoWork:
-    """Why there is none: ``done`` (nothing left for this worker), ``day``, ``share`` (caps), ``closed``, ``paused``."""
+    """Why there is none.
 
-    reason: Literal["done", "day", "share", "closed", "paused"]
+    ``done`` (nothing left for this worker), ``day``, ``share`` (caps), ``closed``, ``paused``, ``budget`` (spent).
+    """
+
+    reason: Literal["done", "day", "share", "closed", "paused", "budget"]
     answered: int
     until: int | None = None
     """When a pause ends."""
@@ -64,8 +68,12 @@ def offer(tx: Tx, known: Known, worker: int, now: int, rng: random.Random) -> Of
         return _asked(tx, known, enrolled, enrolled.waiting_task)
     if none := _stopped(tx, known, enrolled, now):
         return none
-    dealt = _deal(tx, known, worker, enrolled, now, rng)
+    promise = promised(tx, known, worker, now)
+    if promise is None:
+        return NoWork("budget", enrolled.answered)
+    dealt = _deal(tx, known, worker, enrolled, now, rng, promise)
     if dealt is None:
+        release(tx, promise.pay, promise.budget)
         return NoWork("done", enrolled.answered)
     return _asked(tx, known, enrolled, dealt)
 
@@ -96,9 +104,14 @@ def _resume(tx: Tx, known: Known, worker: int, task: int, now: int) -> bool:
         return False
     if lease.state == "offered" and lease.lease_ends > now:
         return True
-    if lease.state == "expired" and not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
+    promise = Promise(lease.pay, lease.budget) if lease.state == "offered" else promised(tx, known, worker, now)
+    if promise is None:
         return False
-    return bool(tx.run(work.EXTEND, state=lease.state, lease_ends=now + known.spec.limits.lease_ms, **key))
+    if lease.state == "expired" and not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
+        release(tx, promise.pay, promise.budget)
+        return False
+    until = now + known.spec.limits.lease_ms
+    return bool(tx.run(work.EXTEND, state=lease.state, lease_ends=until, pay=promise.pay, budget=promise.budget, **key))
 
 
 def _stopped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> NoWork | None:
@@ -126,13 +139,15 @@ def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day"
     return None
 
 
-def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random) -> int | None:
+def _deal(
+    tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random, promise: Promise
+) -> int | None:
     _lost(tx, known, worker, enrolled.open_task, enrolled.waiting_task)
     position = enrolled.answered + enrolled.skipped
     if gold.due(known, enrolled, rng):
         enrolled, beside = _choices(tx, known, worker, enrolled)
         known_answer = gold.ahead(tx, known, enrolled, rng) if beside else None
-        if known_answer is not None and _lease(tx, known, worker, known_answer[0], now, position, gold=True):
+        if known_answer is not None and _lease(tx, known, worker, known_answer[0], now, position, promise, gold=True):
             task, after = known_answer
             _save(tx, known, worker, after, task)
             return task
@@ -141,7 +156,7 @@ def _deal(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: 
         for choice in choices:
             if not tx.run(choice.take, project=known.id, task=choice.task):
                 continue
-            if _lease(tx, known, worker, choice.task, now, position, gold=False):
+            if _lease(tx, known, worker, choice.task, now, position, promise, gold=False):
                 _save(tx, known, worker, choice.then, choice.task)
                 return choice.task
             tx.run(work.GIVE_SLOT, project=known.id, task=choice.task)
@@ -216,7 +231,9 @@ def _left_behind(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> list[
     return [_Choice(found.id, 0.0, enrolled, work.TAKE_SLOT)] if found else []
 
 
-def _lease(tx: Tx, known: Known, worker: int, task: int, now: int, position: int, *, gold: bool) -> bool:
+def _lease(
+    tx: Tx, known: Known, worker: int, task: int, now: int, position: int, promise: Promise, *, gold: bool
+) -> bool:
     given = tx.run(
         work.OFFER,
         project=known.id,
@@ -226,6 +243,8 @@ def _lease(tx: Tx, known: Known, worker: int, task: int, now: int, position: int
         position=position,
         now=now,
         lease_ends=now + known.spec.limits.lease_ms,
+        pay=promise.pay,
+        budget=promise.budget,
     )
     if given:
         recording.offered(tx, known, worker, task, now)

@@ -19,6 +19,12 @@ class NotYoursError(AssignmentError):
     message = told("Go on with the current item: that one is no longer open.")
 
 
+class BudgetSpentError(AssignmentError):
+    """The project's budget cannot pay another answer."""
+
+    message = told("Choose another project: the budget of this one is used up just now.")
+
+
 class NothingToUndoError(AssignmentError):
     """Nothing was answered or skipped, or it can no longer be taken back."""
 

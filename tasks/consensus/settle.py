@@ -11,6 +11,7 @@ from db.queries import quality, weighing, work
 from db.queries.weighing import Counted
 from db.queries.work import TaskRow
 from db.session import Tx
+from tasks import cases
 from tasks.consensus import credit
 from tasks.consensus.ballots import Alike, Ballot
 from tasks.consensus.consensus import Belief, believe
@@ -63,6 +64,7 @@ def rethink(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
 def again(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     """Weigh a settled task again by what is known today: it is settled otherwise, or one more is asked."""
     credit.take_back(tx, known, task, row.posterior)
+    cases.withdraw(tx, known.id, task, "dispute", now)
     after = weigh(tx, known, task, row._replace(status="open"), now)
     return Change(after.agreed - int(row.status == "agreed"), after.disputed - int(row.status == "disputed"))
 
@@ -120,6 +122,10 @@ def _decided(
     )
     if decision.wanted > row.wanted:
         tx.run(work.RETURN, project=known.id, task=task)
+    if decision.status == "disputed":
+        cases.dispute(tx, known, task, "crowd", now)
+    elif settled and cases.audited(known, task):
+        cases.dispute(tx, known, task, "audit", now)
     if settled:
         credit.give(tx, known, task, answers, belief, posterior, agreed=decision.status == "agreed")
     return Change(int(decision.status == "agreed"), int(decision.status == "disputed"))
@@ -130,6 +136,7 @@ def withdraw(tx: Tx, known: Known, worker: int, task: int, row: TaskRow, now: in
     settled = row.status != "open" and row.method != "reported"
     if settled:
         credit.take_back(tx, known, task, row.posterior)
+        cases.withdraw(tx, known.id, task, "dispute", now)
     tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
     if row.method == "reported":
         tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)

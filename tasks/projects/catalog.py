@@ -9,6 +9,7 @@ from rapidfuzz import process
 from db.queries import projects
 from db.session import Tx
 from tasks.kinds import KINDS
+from tasks.money.purse import Purse
 from tasks.projects.errors import MistypedProjectError, UnknownProjectError
 from tasks.projects.spec import Spec
 from tasks.quality.model import CrowdModel, read_model
@@ -32,6 +33,14 @@ class Known:
     revision: int
     spec: Spec
     crowd: CrowdModel = field(default_factory=CrowdModel)
+
+    @property
+    def purse(self) -> Purse | None:
+        """What it pays, and out of how much; None where it pays nothing."""
+        reward = self.spec.reward
+        if reward is None:
+            return None
+        return Purse(self.id, self.revision, reward.currency, reward.answer, reward.vote, reward.budget, reward.hold_ms)
 
 
 class Catalog:

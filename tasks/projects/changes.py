@@ -8,24 +8,26 @@ from tasks.projects.spec import Spec
 
 _ALWAYS = frozenset(
     {"title", "topic", "instructions", "question", "examples", "reward", "limits", "audience", "schedule"}
-    | {"qualification", "rules"}
+    | {"qualification", "rules", "review"}
 )
-"""Keys that may change while people work: words, limits, what is paid from now on, what is asked of newcomers (a quiz
-that runs keeps its rules), the rules; and ``overlap.reopen``, the reviewer's quiz."""
+"""Keys that may change while people work: words, limits, what is paid from now on (in the same currency), what is asked
+of newcomers (a quiz that runs keeps its rules), the rules, how is reviewed from now on; and ``overlap.reopen``."""
 
 
 def fixed_keys_changed(before: Spec, after: Spec) -> list[str]:
     """Keys that changed although answers depend on them, once the project is launched."""
     old, new = _fixed(before), _fixed(after)
-    return [key for key in new if old[key] != new[key]]
+    changed = [key for key in new if old[key] != new[key]]
+    if before.reward and after.reward and before.reward.currency != after.reward.currency:
+        changed.append("reward.currency")
+    return changed
 
 
 def _fixed(spec: Spec) -> dict[str, Any]:
     fixed = spec.model_dump(mode="json", exclude=set(_ALWAYS))
     fixed["labels"] = [label.key for label in spec.labels]
     fixed["scale"] = (spec.scale.min, spec.scale.max)
-    for part, key in (("overlap", "reopen"), ("review", "quiz"), ("review", "pass")):
-        fixed[part].pop(key)
+    fixed["overlap"].pop("reopen")
     return fixed
 
 

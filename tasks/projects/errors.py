@@ -50,6 +50,12 @@ class ClosedForGoodError(TransitionError):
     message = told("Add the file again under a new id: “{key}” is closed, and that is for good.")
 
 
+class NoBudgetError(TransitionError):
+    """It pays for answers, and its budget cannot pay one."""
+
+    message = told("Give “{key}” a budget first: what is left of it, {left}, pays for no answer.")
+
+
 class NotLaunchedError(TransitionError):
     """It has not begun."""
 

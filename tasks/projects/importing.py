@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from db.queries import projects
 from db.session import Database, Tx
 from tasks.exchange.formats import open_data
+from tasks.money import budget
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.changes import asks_another, deals_otherwise, fixed_keys_changed
 from tasks.projects.errors import (
@@ -166,6 +167,9 @@ def _refuse_change(database: Database, before: Known | None, spec: Spec, covered
         changed = fixed_keys_changed(before.spec, spec)
         if changed:
             raise FixedAfterLaunchError(key=spec.id, keys=", ".join(changed))
+        purse = replace(before, spec=spec).purse
+        if purse:
+            database.run(lambda tx: budget.refuse_below(tx, purse)).result()
     elif asks_another(before.spec, spec):
         count = database.run(lambda tx: tx.one(projects.COUNT_ALL, project=before.id)).result()
         if count and count.n > covered:
@@ -246,8 +250,15 @@ class _Writer:
             for rows in staging.chunks(AT_ONCE, known=True) if staging else ():
                 self._database.run(partial(self._reshape, rows=rows)).result()
             self._database.run(self._deal_anew).result()
-        file = self._spec.model_dump_json()
-        self._database.run(lambda tx: tx.run(projects.REVISE, id=before.id, spec=file)).result()
+        self._database.run(lambda tx: self._revise(tx, before)).result()
+
+    def _revise(self, tx: Tx, before: Known) -> None:
+        """The file, and with it what is left of the budget."""
+        tx.run(projects.REVISE, id=before.id, spec=self._spec.model_dump_json())
+        head = self._locked(tx)
+        purse = replace(before, spec=self._spec, revision=head.revision).purse
+        if purse and head.state != "draft":
+            budget.follow(tx, purse, self._now)
 
     def _reshape(self, tx: Tx, rows: Sequence[Prepared]) -> None:
         head = self._draft(tx)

@@ -9,17 +9,20 @@ from typing import Any
 from db.queries import projects
 from db.session import Tx
 from db.statement import Statement
+from tasks.money import budget
 from tasks.projects.catalog import Catalog, Known, progress
 from tasks.projects.errors import (
     AlreadyClosedError,
     AlreadyLiveError,
     AlreadyPausedError,
     ClosedForGoodError,
+    NoBudgetError,
     NothingToDoError,
     NotLaunchedError,
     TransitionError,
 )
 from tasks.qualification.pools import pools, refuse_short
+from tasks.words import Money
 
 Refusals = Mapping[str, type[TransitionError]]
 
@@ -37,7 +40,19 @@ def launch(tx: Tx, catalog: Catalog, key: str, now: int) -> Known:
         raise NothingToDoError(key=key)
     if known.state == "draft":
         refuse_short(known.spec, pools(tx, known.id))
+    _fund(tx, known, now)
     return _move(tx, catalog, known, projects.LAUNCH, _NO_LAUNCH, now)
+
+
+def _fund(tx: Tx, known: Known, now: int) -> None:
+    """The budget that its file names is its own from now on. Raises NoBudgetError."""
+    purse = known.purse
+    if purse is None or purse.budget is None or known.state not in {"draft", "paused"}:
+        return
+    budget.follow(tx, purse, now)
+    left = budget.standing(tx, known.id).left
+    if left < purse.answer:
+        raise NoBudgetError(key=known.key, left=Money(left, purse.currency))
 
 
 def pause(tx: Tx, catalog: Catalog, key: str, now: int) -> Known:

@@ -11,8 +11,6 @@ from pydantic import (
     AwareDatetime,
     BeforeValidator,
     Field,
-    FieldSerializationInfo,
-    ValidationInfo,
     field_serializer,
     field_validator,
     model_validator,
@@ -22,8 +20,9 @@ from rapidfuzz import process
 from tasks.kinds import KINDS, Question
 from tasks.projects.mistakes import WrongError
 from tasks.projects.part import Fraction, Part, Skill
+from tasks.projects.reviewing import Review, Reward
 from tasks.projects.rules import MOST_RULES, Rule
-from tasks.projects.values import Currency, Duration, LabelKey, Language, Said, Words, read_amount, unique, write_amount
+from tasks.projects.values import Duration, LabelKey, Language, Said, Words, unique
 from tasks.words import _
 
 _MINUTE = 60_000
@@ -138,24 +137,6 @@ class Audience(Part):
     """Only for whoever came by an invitation to this project."""
 
 
-class Reward(Part):
-    """What an answer and a reviewer's vote earn, in minor units of the currency."""
-
-    currency: Currency
-    answer: int
-    vote: int = 0
-
-    @field_validator("answer", "vote", mode="before")
-    @classmethod
-    def _read(cls, raw: object, info: ValidationInfo) -> int:
-        currency = info.data.get("currency")
-        return read_amount(raw, currency) if currency else 0
-
-    @field_serializer("answer", "vote")
-    def _write(self, minor: int, _info: FieldSerializationInfo) -> str:
-        return write_amount(minor, self.currency)
-
-
 class Limits(Part):
     """Bounds for one worker."""
 
@@ -170,15 +151,6 @@ class Limits(Part):
         if not _MINUTE <= millis <= 7 * _DAY:
             raise WrongError(_("choose a lease from 1m to 7d: a shorter one ends while people read"))
         return millis
-
-
-class Review(Part):
-    """How disputed tasks are decided, and the quiz by which a reviewer is known."""
-
-    votes: int = Field(default=3, ge=1, le=25)
-    appeal_within_ms: Duration = Field(default=7 * _DAY, alias="appeal_within")
-    quiz: int = Field(default=0, ge=0, le=100)
-    pass_share: Fraction = Field(default=0.9, alias="pass")
 
 
 def _moment(raw: object) -> object:

@@ -152,8 +152,14 @@ def _example(digits: int) -> str:
     return f"{Decimal(5).scaleb(-digits):f}" if digits else "20"
 
 
+POINTS = "points"
+"""The currency of a project that counts and does not pay; it has no digits."""
+
+
 def precision(currency: str) -> int:
     """Digits after the point of a currency (CLDR)."""
+    if currency == POINTS:
+        return 0
     from babel.numbers import get_currency_precision  # noqa: PLC0415 - only projects that pay need it
 
     return int(get_currency_precision(currency))
@@ -162,13 +168,13 @@ def precision(currency: str) -> int:
 def _read_currency(raw: str) -> str:
     from babel.numbers import list_currencies  # noqa: PLC0415 - as above
 
-    if raw not in list_currencies():
-        raise WrongError(_("use a currency's code such as KRW, EUR or USD: “{found}” is none", found=raw))
+    if raw != POINTS and raw not in list_currencies():
+        raise WrongError(_("use a currency's code such as KRW, EUR or USD, or points: “{found}” is none", found=raw))
     return raw
 
 
 Currency = Annotated[str, AfterValidator(_read_currency)]
-"""ISO 4217 code."""
+"""ISO 4217 code, or ``points``."""
 
 # --------------------------------------------------------------------------- keys
 

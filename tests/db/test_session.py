@@ -94,7 +94,10 @@ def test_a_commit_that_fails_is_told_and_forgotten(sqlite_database: Database) ->
     def leave_it_running(tx: Tx) -> None:
         raw: Any = tx.connection.connection.driver_connection
         held.append(raw.cursor())
-        held[0].execute("INSERT INTO group_chat VALUES ('test', 'a', 1), ('test', 'b', 1) RETURNING chat")
+        held[0].execute(
+            "INSERT INTO group_chat (channel, chat, explained_at) VALUES ('test', 'a', 1), ('test', 'b', 1)"
+            " RETURNING chat"
+        )
 
     with pytest.raises(Exception, match="in progress"):
         sqlite_database.run(leave_it_running).result(10)

@@ -31,6 +31,13 @@ _WORDS = frozenset(
         "posterior",
         "result",
         "what",
+        "name",
+        "own",
+        "kind",
+        "currency",
+        "cause",
+        "topic",
+        "state",
     }
 )
 """Parameters that are words; all others are numbers."""

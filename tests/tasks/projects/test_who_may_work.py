@@ -66,6 +66,10 @@ def test_wrong_answers_to_a_text_cannot_be_planted() -> None:
 
 def test_all_of_it_may_change_while_people_work() -> None:
     assert fixed_keys_changed(read(LEAST), read(ASKING)) == []
-    assert fixed_keys_changed(read(LEAST), read(f"{LEAST}review: {{votes: 5}}\n")) == ["review"]
+    assert fixed_keys_changed(read(LEAST), read(f"{LEAST}review: {{votes: 5}}\n")) == []
+    paid = "reward: {{answer: '1', currency: {}}}\n"
+    assert fixed_keys_changed(read(LEAST), read(LEAST + paid.format("KRW"))) == []
+    won, euro = (read(LEAST + paid.format(currency)) for currency in ("KRW", "EUR"))
+    assert fixed_keys_changed(won, euro) == ["reward.currency"]
     assert deals_otherwise(read(LEAST), read(ASKING))
     assert not deals_otherwise(read(LEAST), read(f"{LEAST}qualification: {{attempts: 5}}\n"))

@@ -1,0 +1,58 @@
+"""What an assignment promises to pay: reserved with the offer, released when it ends without an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.queries.work import Lease
+from db.session import Tx
+from tasks.money import budget, earning
+from tasks.money.earning import Pay
+from tasks.projects.catalog import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """``pay`` minor units from the account ``budget``; None where nothing is promised."""
+
+    pay: int = 0
+    budget: int | None = None
+
+
+NOTHING = Promise()
+
+
+def promised(tx: Tx, known: Known, worker: int, now: int) -> Promise | None:
+    """The promise for one more answer; None where the budget is spent."""
+    purse = known.purse
+    if purse is None or not purse.answer:
+        return NOTHING
+    account = budget.promise(tx, purse, worker, purse.answer, now)
+    return None if account is None else Promise(purse.answer, account)
+
+
+def release(tx: Tx, pay: int, account: int | None) -> None:
+    """It will not be earned."""
+    if account is not None:
+        budget.release(tx, account, pay)
+
+
+def of(known: Known, task: int, worker: int, lease: Lease) -> Pay | None:
+    """What the answer to this lease earns; None where it earns nothing."""
+    if lease.budget is None:
+        return None
+    return Pay(known.id, task, worker, lease.pay, lease.budget, lease.undone)
+
+
+def pay(tx: Tx, known: Known, task: int, worker: int, lease: Lease, now: int) -> None:
+    """The answer is in."""
+    earned = of(known, task, worker, lease)
+    if earned and known.purse:
+        earning.earn(tx, known.purse, earned, now)
+
+
+def unpay(tx: Tx, known: Known, task: int, worker: int, lease: Lease, now: int, *, held: bool) -> None:
+    """The answer is taken back, and its pay is promised to the lease again."""
+    earned = of(known, task, worker, lease)
+    if earned and known.purse:
+        earning.take_back(tx, known.purse, earned, now, held=held, promised=True)

@@ -1,0 +1,1 @@
+"""Money: the ledger, a project's budget, what answers and votes earn, payouts."""
