@@ -38,13 +38,14 @@ def ask(tx: Tx, known: Known, task: int, worker: int, value: Answer, cause: str,
 
 def audited(known: Known, task: int) -> bool:
     """Whether the task, once agreed, is decided by reviewers too: chance that is the same at every look."""
-    share: float = known.spec.review.audit
-    return _drawn(f"audit/{known.id}/{task}") < share
+    part: float = known.spec.review.audit
+    return _drawn(f"audit/{known.id}/{task}") < part
 
 
 def reviewed(known: Known, task: int, worker: int, checks: int) -> bool:
     """Whether a reviewer looks at this answer; the share falls with the worker's record (``checks``: 1, 3, 5 or 10)."""
-    return _drawn(f"review/{known.id}/{task}/{worker}") < share(known) / max(1, checks) ** 0.5
+    part: float = share(known) / max(1, checks) ** 0.5
+    return _drawn(f"review/{known.id}/{task}/{worker}") < part
 
 
 def share(known: Known) -> float:
