@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,15 @@ def zone_of(name: str) -> tzinfo:
 def local_day(millis: int, zone: str) -> int:
     """The day there at that moment, in days since 1970."""
     return (datetime.fromtimestamp(millis / 1000, zone_of(zone)).date() - _EPOCH).days
+
+
+def until(zone: str, now: int, within: int) -> int:
+    """The last millisecond of the day there (23:59:59.999) that it is ``within`` ms after ``now``.
+
+    Midnight may be missing where clocks change: then the day ends where they change.
+    """
+    day = datetime.fromtimestamp((now + within) / 1000, zone_of(zone)).date() + timedelta(days=1)
+    return round(datetime(day.year, day.month, day.day, tzinfo=zone_of(zone)).timestamp() * 1000) - 1
 
 
 def weekday(day: int) -> int:
