@@ -8,6 +8,7 @@ from db.tables.columns import Big, key, millis
 _WAITING = "state = 'open' AND seats > 0"
 _DISPUTED = "what = 'dispute' AND state IN ('open', 'senior')"
 _REVIEWED = "what = 'answer' AND state IN ('open', 'senior')"
+_SENT_BACK = "what = 'answer' AND ends_at IS NOT NULL"
 
 
 class ReviewCase(SQLModel, table=True):
@@ -52,6 +53,13 @@ class ReviewCase(SQLModel, table=True):
             "id",
             sqlite_where=text("worker_id IS NOT NULL"),
             postgresql_where=text("worker_id IS NOT NULL"),
+        ),
+        Index(
+            "case_sent_back",
+            "worker_id",
+            "id",
+            sqlite_where=text(_SENT_BACK),
+            postgresql_where=text(_SENT_BACK),
         ),
         Index(
             "case_appealed",

@@ -197,6 +197,9 @@ def _make_review() -> None:
         unique=True,
         **_where("what = 'answer' AND state IN ('open', 'senior')"),
     )
+    op.create_index(
+        "case_sent_back", "review_case", ["worker_id", "id"], **_where("what = 'answer' AND ends_at IS NOT NULL")
+    )
     op.create_index("case_senior", "review_case", ["id"], **_where("state = 'senior'"))
     op.create_index(
         "case_waiting", "review_case", ["project_id", "what", "id"], **_where("state = 'open' AND seats > 0")
