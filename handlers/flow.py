@@ -93,7 +93,7 @@ class Flows:
     """All conversations; hears an event and asks the flow that it is for."""
 
     def __init__(self, flows: Sequence[Flow], hello: Callable[[Visit], Turn]) -> None:
-        self._by_name = {flow.name: flow for flow in flows}
+        self.by_name = {flow.name: flow for flow in flows}
         self.commands = {name: menu for flow in flows for name, menu in flow.commands.items()}
         self._consented = {name for flow in flows if flow.consented for name in flow.commands}
         self._hello = hello
@@ -144,22 +144,22 @@ class Flows:
 
     def _press(self, visit: Visit, key: Key) -> Turn:
         name, _dot, verb = key.to.partition(".")
-        flow = self._by_name.get(name)
+        flow = self.by_name.get(name)
         hear = flow.presses.get(verb) if flow else None
         if flow is None or hear is None or not _open(visit, flow):
             return self._hello(visit)
         return hear(visit, key.value)
 
     def _finished(self, visit: Visit, done: Finished) -> Turn:
-        for flow in self._by_name.values():
-            if done.job in flow.finished:
+        for flow in self.by_name.values():
+            if done.job in flow.finished and may(visit.who.role, flow.permit):
                 return flow.finished[done.job](visit, done.outcome)
         return Turn(None, [])
 
     def _said(self, visit: Visit, said: Said) -> Turn:
         if said.edited:
             return again(_("Send it as a new message: changes to an old one are not seen here."))
-        flow = self._by_name.get(visit.flow)
+        flow = self.by_name.get(visit.flow)
         if flow and not _open(visit, flow):
             return self._hello(visit)
         if flow and flow.said:
@@ -167,7 +167,7 @@ class Flows:
         return again(_("Please tap one of the keys below the message."))
 
     def _shared(self, visit: Visit, shared: Shared) -> Turn:
-        flow = self._by_name.get(visit.flow)
+        flow = self.by_name.get(visit.flow)
         if flow and not _open(visit, flow):
             return self._hello(visit)
         if flow and flow.shared:
@@ -175,10 +175,10 @@ class Flows:
         return again(_("Please tap one of the keys below the message: nothing else is needed here."))
 
     def _sent(self, visit: Visit, sent: Sent) -> Turn:
-        for flow in self._by_name.values():
+        for flow in self.by_name.values():
             if flow.sent and may(visit.who.role, flow.permit) and sent.what == "document":
                 return flow.sent(visit, sent)
-        here = self._by_name.get(visit.flow)
+        here = self.by_name.get(visit.flow)
         if here and here.said:
             return again(_("Please write it as a text message: pictures, stickers and recordings cannot be read here."))
         return again(_("Please tap one of the keys below the message: nothing else is needed here."))

@@ -174,7 +174,7 @@ def room(sqlite_database: Database, clock: Clock) -> Room:
     return Room(sqlite_database, clock())
 
 
-_FLOWS = {flow.name: flow for flow in all_flows()._by_name.values()}
+_FLOWS = {flow.name: flow for flow in all_flows().by_name.values()}
 _COMMANDS = [(flow, name) for flow in _FLOWS.values() for name in flow.commands]
 _PRESSES = [(flow, verb) for flow in _FLOWS.values() for verb in flow.presses]
 
