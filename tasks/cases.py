@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from db.queries import cases
+from db.queries import cases, work
 from db.queries.cases import Seat
 from db.session import Tx
 from tasks.kinds import KINDS, Answer
@@ -18,6 +18,8 @@ from tasks.money import budget
 from tasks.projects.catalog import Known
 
 SEATS_AT_ONCE = 500
+ASIDE = frozenset({"reported", "rule"})
+"""Methods of tasks that were taken from the crowd before its answers settled them: nobody was credited."""
 
 
 # --------------------------------------------------------------------------- beginning
@@ -28,6 +30,17 @@ def dispute(tx: Tx, known: Known, task: int, cause: str, now: int) -> bool:
     review = known.spec.review
     wanted = {"wanted": review.votes, "most": review.most_votes}
     return bool(tx.run(cases.DISPUTE, project=known.id, task=task, cause=cause, now=now, **wanted))
+
+
+def raised(tx: Tx, known: Known, task: int, cause: str) -> bool:
+    """Whether the task has ever been disputed for this cause."""
+    return tx.one(cases.RAISED, project=known.id, task=task, cause=cause) is not None
+
+
+def set_aside(tx: Tx, known: Known, task: int, cause: str, now: int) -> bool:
+    """Ask the crowd no more about an open task, but reviewers; False where it is not open. ``cause``: see ``ASIDE``."""
+    aside = bool(tx.run(work.SET_ASIDE, project=known.id, task=task, method=cause, now=now))
+    return aside and dispute(tx, known, task, cause, now)
 
 
 def ask(tx: Tx, known: Known, task: int, worker: int, value: Answer, cause: str, now: int) -> bool:

@@ -57,6 +57,21 @@ CASE = Statement(_CASE, Case)
 CASE_LOCKED = Statement(_CASE, Case, postgresql=_CASE + " FOR NO KEY UPDATE")
 """For whoever is going to vote on it or decide it; always after the task's row."""
 
+
+class Raised(NamedTuple):
+    """A dispute there has been."""
+
+    id: int
+
+
+RAISED = Statement(
+    """
+    SELECT id FROM review_case
+    WHERE project_id = :project AND task_id = :task AND what = 'dispute' AND cause = :cause LIMIT 1
+    """,
+    Raised,
+)
+
 _OPEN = f"""
     SELECT {COLUMNS} FROM review_case c
     WHERE c.project_id = :project AND c.task_id = :task AND c.what = :what AND c.state IN ('open', 'senior')

@@ -326,7 +326,7 @@ COUNT_ANSWER = change("UPDATE task SET answers = answers + :n WHERE project_id =
 REPORT = change("UPDATE task SET reports = reports + :n WHERE project_id = :project AND id = :task")
 
 SET_ASIDE = change("""
-    UPDATE task SET status = 'disputed', method = 'reported', slots = 0, settled_at = :now
+    UPDATE task SET status = 'disputed', method = :method, slots = 0, settled_at = :now
     WHERE project_id = :project AND id = :task AND status = 'open'
 """)
 

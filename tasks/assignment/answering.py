@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from db.queries import standing, weighing, work
+from db.queries import answers, standing, weighing, work
 from db.queries.weighing import Counted
 from db.queries.work import Lease, TaskRow
 from db.session import Tx
@@ -83,7 +83,7 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, 
         **key,
     )
     promising.pay(tx, known, task, worker, lease, now)
-    _review(tx, known, worker, task, value, now)
+    _review(tx, known, worker, task, value, now, sent_back=lease.undone > 0)
     change = settle.Change()
     if lease.gold:
         credit.gold(tx, known, worker, value, truth, 1, right=bool(right))
@@ -202,7 +202,7 @@ def _late(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: int) 
 
 def _again(tx: Tx, known: Known, worker: int, lease: Lease, now: int) -> Lease:
     """The lease with a new promise. Raises BudgetSpentError."""
-    promise = promising.promised(tx, known, worker, now)
+    promise = promising.again(tx, known, worker, lease, now)
     if promise is None:
         raise BudgetSpentError
     return lease._replace(pay=promise.pay, budget=promise.budget)
@@ -214,13 +214,14 @@ def _stamped(stamp: Stamp) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _review(tx: Tx, known: Known, worker: int, task: int, value: Answer, now: int) -> None:
-    """A reviewer looks at it, if it is drawn."""
-    if not cases.share(known):
-        return
-    row = tx.one(standing.CHECKED, project=known.id, worker=worker)
-    if cases.reviewed(known, task, worker, row.checks if row else 1):
+def _review(tx: Tx, known: Known, worker: int, task: int, value: Answer, now: int, *, sent_back: bool) -> None:
+    """A reviewer looks at it, if it is drawn, or if one has sent it back before."""
+    if sent_back and tx.one(answers.SENT_BACK, project=known.id, task=task, worker=worker):
         cases.ask(tx, known, task, worker, value, "share", now)
+    elif cases.share(known):
+        row = tx.one(standing.CHECKED, project=known.id, worker=worker)
+        if cases.reviewed(known, task, worker, row.checks if row else 1):
+            cases.ask(tx, known, task, worker, value, "share", now)
 
 
 def _further(tx: Tx, known: Known, worker: int, task: int) -> int:
@@ -259,10 +260,7 @@ def _report(tx: Tx, known: Known, task: int, now: int) -> bool:
     tx.run(work.REPORT, project=known.id, task=task, n=1)
     row = tx.one(work.TASK_LOCKED, project=known.id, task=task)
     enough = row is not None and row.reports >= _REPORTS_TO_SET_ASIDE
-    aside = enough and bool(tx.run(work.SET_ASIDE, project=known.id, task=task, now=now))
-    if aside:
-        cases.dispute(tx, known, task, "reported", now)
-    return aside
+    return enough and cases.set_aside(tx, known, task, "reported", now)
 
 
 def _count(

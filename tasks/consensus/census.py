@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from db.queries import quality
 from db.queries.quality import AnsweredTask, Enrolled
 from db.session import Reader, chunks
+from tasks.cases import ASIDE
 from tasks.kinds import KINDS, Answer
 from tasks.projects.catalog import Known
 from tasks.quality.crowd import UNKNOWN, Crowd, Floats, Ints
@@ -128,7 +129,7 @@ _OPEN, _AGREED, _COUNTED = 1, 2, 4
 
 def _flags(task: AnsweredTask) -> int:
     is_open = task.split != "gold" and task.status == "open"
-    settled = task.status != "open" and task.answers > 1 and task.method != "reported"
+    settled = task.status != "open" and task.answers > 1 and task.method not in ASIDE
     agreed = task.split != "gold" and task.status == "agreed"
     return _OPEN * is_open + _AGREED * agreed + _COUNTED * (task.split == "gold" or settled)
 

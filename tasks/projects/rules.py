@@ -29,6 +29,7 @@ Action = Literal[
     "skill",
     "invite-to-practice",
     "propose-suspension",
+    "dispute",
 ]
 _SHORTEST_PAUSE_MS, _LONGEST_PAUSE_MS = 60_000, 7 * 86_400_000
 """Nobody is suspended by a rule, nor by a pause that never ends."""

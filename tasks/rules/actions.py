@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from db.queries import qualification, standing
+from db.queries import qualification, standing, work
 from db.queries.standing import Stands
 from db.session import Tx
+from tasks import cases
 from tasks.assignment import checks
+from tasks.consensus import settle
 from tasks.kept import pack
 from tasks.projects.catalog import Known
 from tasks.qualification import gates, skills
@@ -117,6 +119,21 @@ def _propose(case: Case, here: Stands) -> Outcome:
     return here, words.proposed(case.why)
 
 
+def _dispute(case: Case, here: Stands) -> Outcome:
+    """Reviewers are asked about the last item: an open one is set aside for them, a settled one stays as it is."""
+    tx, known = case.tx, case.known
+    enrolled = tx.one(work.ENROLLED, project=known.id, worker=case.worker)
+    task = enrolled.last_task if enrolled else None
+    row = tx.one(work.TASK_LOCKED, project=known.id, task=task) if task is not None else None
+    if task is None or row is None or row.split != "work" or cases.raised(tx, known, task, "rule"):
+        return None
+    if cases.set_aside(tx, known, task, "rule", case.now):
+        settle.tally(tx, known.id, settle.Change(disputed=1))
+    elif row.status != "agreed" or not cases.dispute(tx, known, task, "rule", case.now):
+        return None
+    return here, words.asked_reviewers(case.why)
+
+
 ACTS: Mapping[str, Callable[[Case, Stands], Outcome]] = {
     "raise-checks": _raise_checks,
     "more-answers": _more_answers,
@@ -126,4 +143,5 @@ ACTS: Mapping[str, Callable[[Case, Stands], Outcome]] = {
     "skill": _skill,
     "invite-to-practice": _invite,
     "propose-suspension": _propose,
+    "dispute": _dispute,
 }

@@ -95,6 +95,11 @@ def invited_to_practice(reason: Words, *, there: bool) -> Words:
     return _then(_("Have another look at the instructions, under “⋯”: it may make the next items easier."), reason)
 
 
+def asked_reviewers(reason: Words) -> Words:
+    """Reviewers look at the item."""
+    return _then(_("Go on as before: reviewers will look at your last item too, and nothing is decided yet."), reason)
+
+
 def proposed(reason: Words) -> Words:
     """Somebody looks at their work."""
     return _then(_("Go on with care: somebody will look at your answers here, and nothing is decided yet."), reason)

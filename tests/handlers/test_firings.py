@@ -44,6 +44,7 @@ def _sentences() -> Sequence[Words]:
         words.earned("careful", reason),
         words.invited_to_practice(reason, there=True),
         words.invited_to_practice(reason, there=False),
+        words.asked_reviewers(reason),
         words.proposed(reason),
     ]
 

@@ -33,6 +33,7 @@ _RULES = [
         {"if": {"gold_accuracy": {"below": 0.5, "last": 3}}, "then": "propose-suspension"},
         {"if": {"answers": {"from": 4}}, "then": {"skill": "steady"}},
         {"if": {"sameness": {"from": 4}}, "then": "invite-to-practice"},
+        {"if": {"sameness": {"from": 3}}, "then": "dispute"},
     )
 ]
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from db.session import Database, Tx
-from db.tables import Audit, Person, Proposal, Qualification
+from db.tables import Audit, Person, Proposal, Qualification, ReviewCase
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.behaviour import habits
@@ -164,6 +164,48 @@ def test_a_suspension_is_proposed_and_nothing_is_done(database: Database, clock:
     assert all(person.suspended_at is None for person in _all(house, Person))
     _set(house, gold_seen=20)
     assert _look(house, [grave]) == []
+
+
+def test_an_open_item_is_set_aside_for_reviewers(database: Database, clock: Clock) -> None:
+    """Not counted as agreed, given to nobody more, and once only: also after it is answered anew."""
+    house, ask = House(database, clock), rule({"answers": {"from": 1}}, "dispute")
+    house.answer(0, "cat")
+    (done,) = _look(house, [ask])
+    assert "reviewers will look" in english(done.words)
+    task = house.task()
+    assert (task.status, task.method, task.slots, task.label) == ("disputed", "rule", 0, '"cat"')
+    (case,) = _all(house, ReviewCase)
+    assert (case.what, case.cause, case.state, case.worker_id) == ("dispute", "rule", "open", None)
+    assert _acts(house) == ["dispute"]
+    house.undo(0)
+    house.rig.run(lambda tx, known: answering.submit(tx, known, house.rig.workers[0], 1, "dog", clock()))
+    assert _look(house, [rule({"answers": {"from": 0}}, "dispute")]) == []
+    assert house.rig.broken() == []
+
+
+def test_a_settled_item_stays_so_until_reviewers_have_decided(database: Database, clock: Clock) -> None:
+    house = House(database, clock, overlap=2)
+    house.answer(1, "cat")
+    house.answer(0, "cat")
+    assert len(_look(house, [rule({"answers": {"from": 1}}, "dispute")])) == 1
+    assert house.task().status == "agreed"
+    assert [(case.cause, case.state) for case in _all(house, ReviewCase)] == [("rule", "open")]
+    assert house.rig.broken() == []
+
+
+def test_reviewers_are_not_asked_twice(database: Database, clock: Clock) -> None:
+    house = House(database, clock, overlap=2)
+    house.answer(1, "dog")
+    house.answer(0, "cat")
+    assert [case.cause for case in _all(house, ReviewCase)] == ["crowd"]
+    assert _look(house, [rule({"answers": {"from": 1}}, "dispute")]) == []
+
+
+@pytest.mark.parametrize("last", [None, 2], ids=["nothing yet", "a hidden check"])
+def test_reviewers_are_asked_about_work_alone(last: int | None, database: Database, clock: Clock) -> None:
+    house = _house(database, clock, golds=1, columns={"last_task": last})
+    assert _look(house, [rule(_WRONG, "dispute")]) == []
+    assert _all(house, ReviewCase) == []
 
 
 def test_practice_is_offered(database: Database, clock: Clock) -> None:
