@@ -91,10 +91,10 @@ COSTS = Statement(
     f"""
     SELECT a.pay, CASE WHEN n.due_at IS NULL THEN 0 ELSE 1 END, COUNT(*) {_ALL}
     GROUP BY a.pay, CASE WHEN n.due_at IS NULL THEN 0 ELSE 1 END
-    """,  # noqa: S608 - put together from constants
+    """,
     Pays,
 )
-PEOPLE = Statement(f"SELECT COUNT(DISTINCT n.worker_id) {_ALL}", Count)  # noqa: S608 - put together from constants
+PEOPLE = Statement(f"SELECT COUNT(DISTINCT n.worker_id) {_ALL}", Count)
 
 
 class Share(NamedTuple):
@@ -108,7 +108,7 @@ MOST_OF = Statement(
     f"""
     SELECT n.worker_id, COUNT(*) {_ALL}
     GROUP BY n.worker_id ORDER BY COUNT(*) DESC, n.worker_id LIMIT :most
-    """,  # noqa: S608 - put together from constants
+    """,
     Share,
 )
 
@@ -120,7 +120,7 @@ class Task(NamedTuple):
 
 
 NEXT = Statement(
-    f"SELECT n.task_id {_ALL} AND n.task_id > :after ORDER BY n.task_id LIMIT 1",  # noqa: S608 - from constants
+    f"SELECT n.task_id {_ALL} AND n.task_id > :after ORDER BY n.task_id LIMIT 1",
     Task,
 )
 
@@ -133,7 +133,7 @@ class Stands(NamedTuple):
 
 
 ANSWERS = Statement(
-    f"SELECT n.worker_id, n.value {_ALL} AND n.task_id = :task ORDER BY n.worker_id",  # noqa: S608 - from constants
+    f"SELECT n.worker_id, n.value {_ALL} AND n.task_id = :task ORDER BY n.worker_id",
     Stands,
 )
 
