@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.formats import Formats
-from tasks.projects.values import POINTS
+from tasks.money.amounts import POINTS
 from tasks.words import City, Join, Local, Moment, Money, Share, Text, Words, _, _n
 
 LOCALES = Path(__file__).parent.parent / "locales"

@@ -29,13 +29,21 @@ ACTS_ON = Statement(
 PLAIN_ACT = change("UPDATE audit SET figures = :figures WHERE id = :id")
 
 PLAIN_ASSIGNMENTS = change("""
-    UPDATE assignment SET channel = '', hour = NULL, retries = 0
+    UPDATE assignment SET channel = '', hour = NULL, retries = 0, budget_id = NULL
     WHERE project_id = :project AND worker_id = :person
       AND task_id IN (SELECT task_id FROM event WHERE project_id = :project AND worker_id = :person)
 """)
 """Where, at which hour of their day and over which network somebody worked says who they are.
 
+So does pay: what they gave up must not be paid or taken back by whatever is decided later.
 Found by the events, which have an index by person; what has none is older than these columns."""
+
+NOTHING_DUE = change("""
+    UPDATE answer SET due_at = NULL
+    WHERE project_id = :project AND worker_id = :person AND due_at IS NOT NULL
+      AND task_id IN (SELECT task_id FROM event WHERE project_id = :project AND worker_id = :person)
+""")
+"""Their pay is on hold no longer: they have given it up."""
 
 PLAIN_EVENTS = change("""
     UPDATE event SET detail = NULL WHERE project_id = :project AND worker_id = :person AND detail IS NOT NULL
@@ -49,6 +57,44 @@ PLAIN_ENROLMENTS = change("""
     WHERE worker_id = :person
 """)
 """What their answers count for (``seen``, ``correct``, ``confusion``, ``doubt``) stays, or labels would change."""
+
+
+class Case(NamedTuple):
+    """A case that is about somebody's answer."""
+
+    project: int
+    task: int
+
+
+APPEALS = Statement(
+    """
+    SELECT project_id, task_id FROM review_case
+    WHERE worker_id = :person AND what = 'appeal' AND state IN ('open', 'senior') ORDER BY project_id, task_id
+    """,
+    Case,
+)
+PLAIN_CASES = change("UPDATE review_case SET words = '', why = '' WHERE worker_id = :person")
+"""What they wrote, and what was written about their answers."""
+
+
+class Noted(NamedTuple):
+    """A note of a reviewer, and what the case says for its verdict."""
+
+    case: int
+    note: str
+    why: str
+
+
+NOTES = Statement(
+    """
+    SELECT v.case_id, v.note, c.why FROM vote v JOIN review_case c ON c.id = v.case_id
+    WHERE v.reviewer_id = :person AND v.note <> '' ORDER BY v.case_id
+    """,
+    Noted,
+)
+UNQUOTE = change("UPDATE review_case SET why = :why WHERE id = :case_id")
+PLAIN_VOTES = change("UPDATE vote SET note = '' WHERE reviewer_id = :person AND note <> ''")
+PLAIN_REJECTIONS = change("UPDATE mass_rejection SET why = '' WHERE worker_id = :person")
 
 WITHDRAW_PROPOSALS = change("""
     UPDATE proposal SET decided_at = :now, accepted = FALSE WHERE person_id = :person AND decided_at IS NULL

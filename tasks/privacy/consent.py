@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from db.queries import joining
 from db.session import Tx
+from tasks import cases
 from tasks.assignment.sweep import end_leases
 from tasks.people import Who, reached_age
 from tasks.qualification.gates import returned
@@ -82,6 +83,7 @@ def agree(tx: Tx, who: Who, age: int, read: str, now: int) -> Who:
 def withdraw(tx: Tx, who: Who, now: int) -> Who:
     """They take it back: what they hold goes to others, running quizzes end, and nothing more is recorded."""
     end_leases(tx, who.id)
+    cases.leave(tx, who.id)
     tx.run(joining.LEAVE_QUIZZES, person=who.id, now=now)
     tx.run(joining.WITHDRAW, person=who.id, now=now)
     tx.run(joining.UNAGREE, person=who.id)

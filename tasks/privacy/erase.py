@@ -7,7 +7,9 @@ from random import Random
 
 from db.queries import erase
 from db.session import Tx
+from tasks import cases
 from tasks.assignment.sweep import end_leases
+from tasks.money import payout
 from tasks.privacy.audit import Act, Actor, record
 
 _WRITTEN = "why"
@@ -26,6 +28,10 @@ _EVERYWHERE = (
     erase.DROP_QUIZZES,
     erase.DROP_CONVERSATION,
     erase.FREE_INVITATIONS,
+    erase.PLAIN_ENROLMENTS,
+    erase.PLAIN_CASES,
+    erase.PLAIN_VOTES,
+    erase.PLAIN_REJECTIONS,
 )
 
 
@@ -37,15 +43,29 @@ def forget(tx: Tx, person: int, now: int, rng: Random) -> None:
     end_leases(tx, person)
     for one in tx.all(erase.WORKED, person=person):
         tx.run(erase.PLAIN_ASSIGNMENTS, project=one.project, person=person)
+        tx.run(erase.NOTHING_DUE, project=one.project, person=person)
         tx.run(erase.PLAIN_EVENTS, project=one.project, person=person)
         tx.run(erase.DROP_HABIT, project=one.project, person=person)
-    tx.run(erase.PLAIN_ENROLMENTS, person=person)
+    _leave_cases(tx, person, now)
     for statement in _EVERYWHERE:
         tx.run(statement, person=person)
     _without_words(tx, person)
     tx.run(erase.WITHDRAW_PROPOSALS, person=person, now=now)
+    payout.forgo(tx, person, now)
     record(tx, Actor(person), Act("erase", person), now)
     _bury(tx, person, now, rng)
+
+
+def _leave_cases(tx: Tx, person: int, now: int) -> None:
+    """Others vote in their place, and nobody decides what they objected to any more; their votes count, without notes.
+
+    What reviewers are asked of their answers is still asked: the data set needs it.
+    """
+    cases.leave(tx, person)
+    for appeal in tx.all(erase.APPEALS, person=person):
+        cases.withdraw(tx, appeal.project, appeal.task, "appeal", now, person)
+    for noted in tx.all(erase.NOTES, person=person):  # a verdict quotes the notes that speak for it
+        tx.run(erase.UNQUOTE, case_id=noted.case, why=noted.why.replace(noted.note, "").strip())
 
 
 def _without_words(tx: Tx, person: int) -> None:

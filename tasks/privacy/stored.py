@@ -30,7 +30,7 @@ class Part:
 
 def parts() -> Sequence[Part]:
     """All parts there are."""
-    return (*_themselves(), *_work(), *_shown(), *_acts())
+    return (*_themselves(), *_work(), *_shown(), *_cases(), *_money(), *_acts())
 
 
 def _themselves() -> Sequence[Part]:
@@ -121,6 +121,66 @@ def _shown() -> Sequence[Part]:
             _("Your quizzes, with your answers: what your qualifications rest on."),
             asked=frozenset({"questions"}),
         ),
+    )
+
+
+def _cases() -> Sequence[Part]:
+    return (
+        Part(
+            "reviews",
+            "review_case",
+            "worker_id",
+            _("What reviewers were asked about your answers, what you wrote to them, and what they decided."),
+            others=frozenset({"decided_by"}),
+        ),
+        Part(
+            "votes",
+            "vote",
+            "reviewer_id",
+            _("Your votes as a reviewer: they decide what is disputed."),
+            checks=frozenset({"planted", "agreed", "weight"}),
+        ),
+        Part(
+            "reviewer",
+            "reviewer",
+            "person_id",
+            _("How you do as a reviewer: it says how much your votes weigh."),
+            checks=frozenset({"planted", "planted_agreed"}),
+        ),
+        Part(
+            "review-decisions",
+            "review_case",
+            "decided_by",
+            _("What you decided as somebody in charge."),
+            others=frozenset({"worker_id", "given", "words"}),
+        ),
+        *(
+            Part(name, "mass_rejection", who, what, others=_MASS - {who})
+            for name, who, what in (
+                ("mass-rejections", "worker_id", _("That somebody wanted many of your answers rejected at once.")),
+                ("mass-rejections-2", "made_by", _("What you proposed as somebody in charge.")),
+                ("mass-rejections-3", "decided_by", _("What you decided as somebody in charge.")),
+            )
+        ),
+    )
+
+
+_MASS: Names = frozenset({"worker_id", "made_by", "decided_by"})
+
+
+def _money() -> Sequence[Part]:
+    """What they have earned."""
+    return (
+        Part("accounts", "account", "person_id", _("Your balances: what is on hold, payable, on its way, paid out.")),
+        Part(
+            "postings",
+            "posting",
+            "person_id",
+            _("What you have earned and been paid, line by line: to pay you, and to prove it."),
+            others=frozenset({"from_id", "to_id"}),
+        ),
+        Part("payouts", "payout", "person_id", _("What you asked to be paid out, and where to: to pay you.")),
+        Part("payout-batches", "payout_batch", "made_by", _("Payouts that you handed out as somebody in charge.")),
     )
 
 

@@ -14,9 +14,10 @@ from pydantic import (
     model_validator,
 )
 
+from tasks.money.amounts import write_amount
 from tasks.projects.mistakes import WrongError
 from tasks.projects.part import Fraction, Part
-from tasks.projects.values import Currency, Duration, LabelKey, Said, Words, read_amount, unique, write_amount
+from tasks.projects.values import Currency, Duration, LabelKey, Said, Words, read_amount, unique
 from tasks.words import _
 
 _DAY = 86_400_000

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import core_schema
 
+from tasks.money.amounts import POINTS, precision
 from tasks.projects.mistakes import Path, WrongError
 from tasks.words import Text, _
 
@@ -143,26 +144,8 @@ def read_amount(raw: object, currency: str) -> int:
     return int(Decimal(match[0]).scaleb(digits))
 
 
-def write_amount(minor: int, currency: str) -> str:
-    """The amount in major units; ``read_amount`` gives it back."""
-    return format(Decimal(minor).scaleb(-precision(currency)), "f")
-
-
 def _example(digits: int) -> str:
     return f"{Decimal(5).scaleb(-digits):f}" if digits else "20"
-
-
-POINTS = "points"
-"""The currency of a project that counts and does not pay; it has no digits."""
-
-
-def precision(currency: str) -> int:
-    """Digits after the point of a currency (CLDR)."""
-    if currency == POINTS:
-        return 0
-    from babel.numbers import get_currency_precision  # noqa: PLC0415 - only projects that pay need it
-
-    return int(get_currency_precision(currency))
 
 
 def _read_currency(raw: str) -> str:

@@ -37,6 +37,11 @@ _WORDS = frozenset(
         "currency",
         "cause",
         "topic",
+        "note",
+        "verdict",
+        "note",
+        "address",
+        "control",
         "state",
     }
 )

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.money.amounts import write_amount
 from tasks.projects.mistakes import ProjectFileError, WrongError
 from tasks.projects.reading import ProjectFileUnreadableError, parse_project, read_project
 from tasks.projects.spec import Spec
-from tasks.projects.values import read_amount, write_amount
+from tasks.projects.values import read_amount
 
 DISHES = """
 id: dish-photos
