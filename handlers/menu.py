@@ -80,7 +80,7 @@ def _lines(visit: Visit, card: _Card) -> Sequence[Line]:
         facts.append(_("{amount} each", amount=Money(known.spec.reward.answer, known.spec.reward.currency)))
     if counts.answers:
         facts.append(_("about {time} an item", time=timedelta(seconds=_typical(counts))))
-    facts.append(_n("{n} item left", "{n} items left", max(0, counts.tasks - counts.agreed - counts.disputed)))
+    facts.append(_n("{n} item left", "{n} items left", max(0, counts.tasks - counts.settled)))
     return [*lines, Line(Join(facts, " · "))]
 
 

@@ -18,6 +18,7 @@ from tasks.money import budget
 from tasks.projects.catalog import Known
 
 SEATS_AT_ONCE = 500
+_EVER = 2**62
 ASIDE = frozenset({"reported", "rule"})
 """Methods of tasks that were taken from the crowd before its answers settled them: nobody was credited."""
 
@@ -95,8 +96,13 @@ def leave(tx: Tx, person: int) -> int:
 def expire(tx: Tx, now: int, most: int = SEATS_AT_ONCE) -> int:
     """Give back the seats of reviewers who did not vote in time; how many (call again while it is ``most``)."""
     overdue = tx.all(cases.OVERDUE, now=now, most=most)
-    _end(tx, overdue, "expired")
+    _end(tx, sorted(overdue), "expired", before=now)
     return len(overdue)
+
+
+def end_seats(tx: Tx, case: int) -> None:
+    """Somebody decides it alone: whoever has it before them need not any more. The case is locked."""
+    _end(tx, tx.all(cases.SEATS, case_id=case), "expired")
 
 
 def skip(tx: Tx, seat: Seat) -> None:
@@ -104,10 +110,12 @@ def skip(tx: Tx, seat: Seat) -> None:
     _end(tx, [seat], "skipped")
 
 
-def _end(tx: Tx, seats: Iterable[Seat], state: str) -> None:
+def _end(tx: Tx, seats: Iterable[Seat], state: str, before: int = _EVER) -> None:
+    """End the seats whose lease ends before that; each case is locked before its votes, as voting does it."""
     promised: Counter[int] = Counter()
     for seat in seats:
-        if not tx.run(cases.END_SEAT, case_id=seat.case, reviewer=seat.reviewer, state=state):
+        tx.one(cases.CASE_LOCKED, case_id=seat.case)
+        if not tx.run(cases.END_SEAT, case_id=seat.case, reviewer=seat.reviewer, state=state, before=before):
             continue
         if not seat.planted:
             tx.run(cases.FREE_SEAT, case_id=seat.case)

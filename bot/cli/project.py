@@ -165,7 +165,7 @@ def _line(here: Shell, known: Known, counts: Progress) -> Sequence[str]:
     words: Sequence[Words] = (
         known.key,
         _STATES[known.state],
-        _("{settled} of {tasks} settled", settled=counts.agreed + counts.disputed, tasks=counts.tasks),
+        _("{settled} of {tasks} settled", settled=counts.settled, tasks=counts.tasks),
         Local(known.spec.title),
     )
     return [here.words(each) for each in words]
@@ -197,7 +197,7 @@ def show(key: Key, *, as_json: AsJson = False) -> None:
 
 
 def _figures(counts: Progress) -> Sequence[Words]:
-    settled = counts.agreed + counts.disputed
+    settled = counts.settled
     share = Share(settled / counts.tasks if counts.tasks else 0.0)
     figures: list[Words] = [
         _("{share} settled: {settled} of {tasks} tasks", share=share, settled=settled, tasks=counts.tasks),

@@ -101,11 +101,10 @@ class Seat(NamedTuple):
 _SEAT = "SELECT case_id, reviewer_id, pay, budget_id, planted FROM vote"
 SEATS = Statement(f"{_SEAT} WHERE case_id = :case_id AND state = 'offered' ORDER BY reviewer_id", Seat)
 SEATS_OF = Statement(f"{_SEAT} WHERE reviewer_id = :person AND state = 'offered' ORDER BY case_id", Seat)
-_OVERDUE = f"{_SEAT} WHERE state = 'offered' AND lease_ends < :now ORDER BY lease_ends LIMIT :most"
-OVERDUE = Statement(_OVERDUE, Seat, postgresql=_OVERDUE + " FOR NO KEY UPDATE SKIP LOCKED")
+OVERDUE = Statement(f"{_SEAT} WHERE state = 'offered' AND lease_ends < :now ORDER BY lease_ends LIMIT :most", Seat)
 
 END_SEAT = change("""
     UPDATE vote SET state = :state, budget_id = NULL
-    WHERE case_id = :case_id AND reviewer_id = :reviewer AND state = 'offered'
+    WHERE case_id = :case_id AND reviewer_id = :reviewer AND state = 'offered' AND lease_ends < :before
 """)
 FREE_SEAT = change("UPDATE review_case SET seats = seats + 1 WHERE id = :case_id AND state = 'open'")

@@ -82,6 +82,12 @@ class Sums(NamedTuple):
     work_ms: int
     gold_seen: int
     gold_correct: int
+    decided: int = 0
+
+    @property
+    def settled(self) -> int:
+        """How many tasks the crowd is done with."""
+        return self.agreed + self.disputed + self.decided
 
 
 SUMS = Statement(
@@ -89,7 +95,7 @@ SUMS = Statement(
     SELECT CAST(COALESCE(SUM(tasks), 0) AS BIGINT), CAST(COALESCE(SUM(answers), 0) AS BIGINT),
            CAST(COALESCE(SUM(agreed), 0) AS BIGINT), CAST(COALESCE(SUM(disputed), 0) AS BIGINT),
            CAST(COALESCE(SUM(work_ms), 0) AS BIGINT), CAST(COALESCE(SUM(gold_seen), 0) AS BIGINT),
-           CAST(COALESCE(SUM(gold_correct), 0) AS BIGINT)
+           CAST(COALESCE(SUM(gold_correct), 0) AS BIGINT), CAST(COALESCE(SUM(decided), 0) AS BIGINT)
     FROM tally WHERE project_id = :project
     """,
     Sums,

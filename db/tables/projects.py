@@ -82,7 +82,8 @@ class Task(SQLModel, table=True):
     confidence: float | None = None
     posterior: str | None = Field(default=None, sa_column=Column(Text))
     method: str = ""
-    """Why it stopped: overlap | confidence | most answers | reported | gold."""
+    """Why it stopped: overlap | confidence | most answers | reported | rule | gold; of a decided one verdict | admin |
+    repaired | fault: reason."""
     worth: float | None = Field(default=None, sa_column=Column(Float))
     """What one more answer is worth (bits); empty before the first: the same for all tasks of the project."""
     settled_at: int | None = Field(default=None, sa_column=millis(nullable=True))
@@ -98,6 +99,8 @@ class Tally(SQLModel, table=True):
     answers: int = Field(default=0, sa_column=Column(Big, nullable=False))
     agreed: int = Field(default=0, sa_column=Column(Big, nullable=False))
     disputed: int = Field(default=0, sa_column=Column(Big, nullable=False))
+    decided: int = Field(default=0, sa_column=Column(Big, nullable=False, server_default="0"))
+    """Settled by reviewers, or by an admin."""
     work_ms: int = Field(default=0, sa_column=Column(Big, nullable=False))
     """Time of work over all answers (milliseconds)."""
     gold_seen: int = Field(default=0, sa_column=Column(Big, nullable=False))

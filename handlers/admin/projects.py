@@ -55,7 +55,7 @@ def _card(visit: Visit, key: str, toast: Words | None = None) -> Turn:
 
 def _figures(visit: Visit, known: Known) -> Sequence[Line]:
     counts = progress(visit.tx, known.id)
-    settled = counts.agreed + counts.disputed
+    settled = counts.settled
     share = settled / counts.tasks if counts.tasks else 0.0
     full = round(share * _BAR)
     lines = [

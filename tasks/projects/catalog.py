@@ -17,7 +17,7 @@ from tasks.quality.model import CrowdModel, read_model
 _NEAR = 60
 
 Progress = projects.Sums
-"""tasks, answers, agreed, disputed, work_ms, gold_seen, gold_correct."""
+"""tasks, answers, agreed, disputed, work_ms, gold_seen, gold_correct, decided."""
 
 
 @dataclass(frozen=True, slots=True)

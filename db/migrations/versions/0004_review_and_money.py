@@ -233,7 +233,7 @@ def _make_review() -> None:
 
 def _extend() -> None:
     op.add_column("answer", sa.Column("due_at", _BIG, nullable=True))
-    op.create_index("answer_due", "answer", ["due_at"], **_where("due_at IS NOT NULL"))
+    op.create_index("answer_due", "answer", ["due_at"], **_where("due_at IS NOT NULL AND NOT rejected"))
     op.add_column("assignment", sa.Column("pay", _BIG, server_default="0", nullable=False))
     op.add_column("assignment", sa.Column("budget_id", _BIG, nullable=True))
     op.add_column("group_chat", sa.Column("reviews", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -244,6 +244,7 @@ def _extend() -> None:
     op.add_column("group_chat", sa.Column("message_id", sa.String(), server_default="", nullable=False))
     op.add_column("notice", sa.Column("topic", sa.String(), server_default="", nullable=False))
     op.add_column("notice", sa.Column("n", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("tally", sa.Column("decided", _BIG, server_default="0", nullable=False))
 
 
 def downgrade() -> None:
@@ -254,6 +255,7 @@ def downgrade() -> None:
         ("assignment", ("pay", "budget_id")),
         ("group_chat", ("reviews", "language", "case_id", "serial", "screen", "message_id")),
         ("notice", ("topic", "n")),
+        ("tally", ("decided",)),
     ):
         for column in columns:
             op.drop_column(table, column)
