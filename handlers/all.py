@@ -14,6 +14,7 @@ from handlers.my_data import MY_DATA
 from handlers.profile import PROFILE
 from handlers.qualify import QUALIFY
 from handlers.review import REVIEW
+from handlers.sent_back import SENT_BACK
 from handlers.stop import STOP
 from handlers.welcome import WELCOME, hello
 from handlers.work import WORK
@@ -21,5 +22,5 @@ from handlers.work import WORK
 
 def all_flows() -> Flows:
     """The registry, in the order in which a menu lists their commands."""
-    own = (ME, FIGURES, PROFILE, MY_DATA, FORGET)
+    own = (SENT_BACK, ME, FIGURES, PROFILE, MY_DATA, FORGET)
     return Flows((WELCOME, CONSENT, MENU, WORK, STOP, QUALIFY, *own, INVITE, REVIEW, EVIDENCE, PROJECTS, PEOPLE), hello)

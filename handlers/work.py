@@ -52,6 +52,15 @@ def _begin(visit: Visit, _value: object) -> Turn:
     return _next(visit, _known(visit), {"project": visit.memory["project"], "done": 0, "checked": 0, "right": 0})
 
 
+def resume(visit: Visit, known: Known, toast: Words | None = None) -> Turn:
+    """To the item in hand, past the door: what somebody has begun they may finish."""
+    found = offer(visit.tx, known, visit.who.id, visit.now, visit.desk.rng)
+    memory = {"project": known.id, "done": 0, "checked": 0, "right": 0}
+    if isinstance(found, NoWork):
+        return show(State("work", memory), parts.no_work(known, found), toast)
+    return _item(visit, known, {**memory, "task": found.task, "draft": None, "page": 0}, found, toast)
+
+
 def _next(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
     """The next item, the end of a sitting, or why there is none."""
     if memory.get("done", 0) >= _SITTING:

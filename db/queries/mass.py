@@ -67,7 +67,7 @@ DONE = change("UPDATE mass_rejection SET state = 'done' WHERE id = :number")
 _STANDS = """
     FROM answer n JOIN assignment a
         ON a.project_id = n.project_id AND a.task_id = n.task_id AND a.worker_id = n.worker_id
-    WHERE n.project_id = :project AND n.submitted_at <= :until AND NOT n.rejected AND NOT a.gold
+    WHERE n.project_id = :project AND n.submitted_at <= :until AND NOT n.rejected
         AND a.state = 'answered' AND {}
         AND NOT EXISTS (
             SELECT 1 FROM review_case c

@@ -1,0 +1,194 @@
+"""``/returned``: answers that were sent back, why, and what one makes of it: again, all right, or not agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.ask import ASKS
+from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.parts.own import spoken
+from handlers.talk import Key, Line, Picture, Said, Screen, State, Style, Turn
+from handlers.work import resume
+from tasks.access import may
+from tasks.privacy.consent import agreed
+from tasks.review import appeals, returned
+from tasks.review.returned import Listed, SentBack
+from tasks.words import Join, Local, Moment, Share, Words, _, _n
+
+_SHOWN = 8
+_MOST_OF_ITEM = 600
+_TO_PROJECTS = Key(_("To the projects"), "menu.projects")
+_BACK = Key(_("All that was sent back"), "sent_back.home")
+
+
+def _command(visit: Visit, _argument: str) -> Turn:
+    spoken(visit)
+    return _home(visit)
+
+
+def keys(visit: Visit) -> list[list[Key]]:
+    """The way here, where something waits for a word: for the screens that one comes by."""
+    n = returned.count(visit.tx, visit.who.id, visit.now)
+    return [[Key(_n("{n} answer was sent back", "{n} answers were sent back", n), "sent_back.home")]] if n else []
+
+
+# --------------------------------------------------------------------------- all of them
+
+
+def _home(visit: Visit, _value: object = None, toast: Words | None = None) -> Turn:
+    """All that waits for a word; the one, where it is the only one."""
+    who, catalog = visit.who.id, visit.desk.catalog
+    found = returned.listed(visit.tx, catalog, who, visit.now, _SHOWN + 1)
+    running = returned.appealing(visit.tx, catalog, who, _SHOWN)
+    if len(found) == 1 and not running:
+        return _one(visit, found[0].case, toast)
+    lines = [Line(_("Answers sent back"), Style.HEAD), *_waiting(found), *_running(running)]
+    rows = [[Key(_("“{item}”", item=row.item), "sent_back.one", row.case)] for row in found[:_SHOWN]]
+    return show(State("sent_back"), Screen(lines, [*rows, [_TO_PROJECTS]]), toast)
+
+
+def _waiting(found: Sequence[Listed]) -> list[Line]:
+    if not found:
+        return [Line(_("Nothing waits for a word of yours."), Style.STRONG)]
+    more = [Line(_("There are more: they come up as these are answered."), Style.FAINT)] if len(found) > _SHOWN else []
+    said = _n(
+        "{n} answer waits for a word of yours, until {when}.",
+        "{n} answers wait for a word of yours, the first until {when}.",
+        min(len(found), _SHOWN),
+        when=Moment(found[0].ends_at),
+    )
+    return [Line(said, Style.STRONG), *more]
+
+
+def _running(found: Sequence[Listed]) -> list[Line]:
+    lines = [Line(_("“{item}”: decided by {when}.", item=row.item, when=Moment(row.ends_at))) for row in found]
+    return [Line(_("With the reviewers"), Style.STRONG), *lines] if lines else []
+
+
+# --------------------------------------------------------------------------- one of them
+
+
+def _one(visit: Visit, case: int, toast: Words | None = None) -> Turn:
+    found = returned.one(visit.tx, visit.desk.catalog, visit.who.id, case)
+    if found.case.ends_at is None or found.case.ends_at < visit.now:
+        return _home(visit, toast=toast)  # answered, or its time is over
+    lines = [*_head(found), *_why(found), Line(_left(found), Style.FAINT)]
+    rows = [[key] for key in _choices(visit, found)]
+    if returned.count(visit.tx, visit.who.id, visit.now) > 1:
+        rows.append([_BACK])
+    return show(State("sent_back"), Screen(lines, [*rows, [_TO_PROJECTS]], _picture(found)), toast)
+
+
+def _head(found: SentBack) -> list[Line]:
+    spec = found.known.spec
+    text = found.item.get(spec.show.text or "", "")
+    answer = ASKS[spec.kind].words(spec, found.given)
+    return [
+        Line(Local(spec.title), Style.HEAD),
+        Line(_("One answer was sent back"), Style.STRONG),
+        *([Line(text[:_MOST_OF_ITEM], Style.QUOTE)] if text else []),
+        Line(_("You were asked: {question}", question=Local(spec.question or spec.title))),
+        Line(_("Your answer: {answer}", answer=answer)),
+    ]
+
+
+def _why(found: SentBack) -> list[Line]:
+    lines = [Line(_("Why: {reasons}", reasons=Join(found.why, "; ")))] if found.why else []
+    return [*lines, Line(_("The reviewer writes: {note}", note=found.note))] if found.note else lines
+
+
+def _left(found: SentBack) -> Words:
+    """What becomes of it without a word."""
+    until = Moment(found.case.ends_at or 0)
+    if not found.rejected:
+        return _("You can do it again until {when}; after that it goes to others.", when=until)
+    final = _("Without a word of yours it is final after {when}.", when=until)
+    if not found.kept or found.known.purse is None:
+        return final
+    return Join((final, _("{share} of its pay is yours all the same.", share=Share(found.kept))), " ")
+
+
+def _choices(visit: Visit, found: SentBack) -> list[Key]:
+    case, until = found.case.id, Moment(found.case.ends_at or 0)
+    works = found.open and may(visit.who.role, "work") and agreed(visit.who)
+    if not found.rejected:
+        redo = [Key(_("Do it again (until {when})", when=until), "sent_back.again", case)] if works else []
+        return [*redo, Key(_("Leave it"), "sent_back.accept", case)]
+    redo = [Key(_("Do it again"), "sent_back.again", case)] if works else []
+    disagree = Key(_("I disagree (until {when})", when=until), "sent_back.disagree", case)
+    return [*redo, disagree, Key(_("All right"), "sent_back.accept", case)]
+
+
+def _picture(found: SentBack) -> Picture | None:
+    content = found.pictures.get(found.known.spec.show.image or "")
+    return Picture(content, found.item.get(found.known.spec.show.text or "", "")) if content else None
+
+
+def _again(visit: Visit, case: int) -> Turn:
+    if not (may(visit.who.role, "work") and agreed(visit.who)):
+        return _home(visit)
+    known = returned.known_of(visit.tx, visit.desk.catalog, case)
+    returned.again(visit.tx, known, case, visit.who.id, visit.now)
+    return resume(visit, known, _("Here it is once more."))
+
+
+def _accept(visit: Visit, case: int) -> Turn:
+    known = returned.known_of(visit.tx, visit.desk.catalog, case)
+    returned.accept(visit.tx, known, case, visit.who.id, visit.now)
+    return _home(visit, toast=_("Done: nothing is left to do about it."))
+
+
+# --------------------------------------------------------------------------- not agreed
+
+
+def _disagree(visit: Visit, case: int) -> Turn:  # noqa: ARG001 - every press is given the visit
+    lines = [
+        Line(_("What did the reviewer overlook?"), Style.STRONG),
+        Line(_("Write it as a message. Others who have not seen it before decide; nobody sees who you are.")),
+    ]
+    back = Key(_("Back"), "sent_back.one", case)
+    return show(State("sent_back", {"case": case}), Screen(lines, [[back]]))
+
+
+def _said(visit: Visit, said: Said) -> Turn:
+    """What was overlooked, shown back before it is sent."""
+    case = visit.memory.get("case")
+    if case is None:
+        return again(_("Please tap one of the keys below the message."))
+    words = appeals.checked(said.text)
+    lines = [Line(_("You write to the reviewers:"), Style.FAINT), Line(words, Style.QUOTE)]
+    rows = [[Key(_("Send"), "sent_back.send", case), Key(_("Change"), "sent_back.disagree", case)]]
+    rows.append([Key(_("Back"), "sent_back.one", case)])
+    return show(State("sent_back", {"case": case, "words": words}), Screen(lines, rows))
+
+
+def _send(visit: Visit, case: int) -> Turn:
+    known = returned.known_of(visit.tx, visit.desk.catalog, case)
+    made = appeals.appeal(visit.tx, known, case, visit.who.id, str(visit.memory.get("words", "")), visit.now)
+    lines = [
+        Line(_("Sent."), Style.STRONG),
+        Line(
+            _n(
+                "At least {n} other reviewer looks at it by {when}; if nobody does, it counts for you.",
+                "At least {n} other reviewers look at it by {when}; if nobody does, it counts for you.",
+                made.wanted,
+                when=Moment(made.ends_at or 0),
+            )
+        ),
+    ]
+    return show(State("sent_back"), Screen(lines, [*keys(visit), [_TO_PROJECTS]]))
+
+
+def _presses() -> Mapping[str, Any]:
+    heard: Sequence[Any] = (_home, _one, _again, _accept, _disagree, _send)
+    return {hear.__name__.removeprefix("_"): hear for hear in heard}
+
+
+SENT_BACK = Flow(
+    "sent_back",
+    permit="own",
+    commands={"returned": Menu(_command, _("Answers sent back"), permit="own")},
+    presses=_presses(),
+    said=_said,
+)

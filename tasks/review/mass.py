@@ -1,0 +1,285 @@
+"""Rejecting many answers at once: an admin proposes it, another one confirms, the clock carries it out.
+
+Each answer is rejected as by a reviewer, with a case of its own, so that each can be appealed against. What a reviewer
+has accepted, or an appeal was granted for, stays. See docs/decisions/appeals.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from db.errors import InputError, told
+from db.queries import cases as raised
+from db.queries import mass, qualification, work
+from db.queries.mass import Mass, Share, Stands
+from db.queries.staff import Listed
+from db.session import Tx
+from tasks import cases
+from tasks.notices import tell_together
+from tasks.privacy.audit import Act, Actor, record
+from tasks.projects.catalog import Catalog, Known
+from tasks.review import reasons, rejecting
+from tasks.staff import MOST_OF_REASON, NoReasonError, YourselfError
+from tasks.words import Join, Local, Moment, Words, _, _n
+
+_PEOPLE_SHOWN = 5
+_WAITING_SHOWN = 20
+
+
+class MassError(InputError):
+    """These answers cannot be rejected together."""
+
+
+class NothingToRejectError(MassError):
+    """There are none."""
+
+    message = told("Choose others: there is no answer here that could be rejected.")
+
+
+class UnknownReasonError(MassError):
+    """None of the project's reasons."""
+
+    message = told("Choose one of {reasons}: “{reason}” is no reason of this project.")
+
+
+class WaitsAlreadyError(MassError):
+    """The same was proposed, or is under way."""
+
+    message = told("Decide first on what waits: rejecting these answers has been proposed already.")
+
+
+class ClosedError(MassError):
+    """The project is closed."""
+
+    message = told("Nothing has changed: the project is closed, and what was handed in stands.")
+
+
+class SameAdminError(MassError):
+    """Who proposed it wants to confirm it."""
+
+    message = told("Ask another admin to confirm it: you have proposed it yourself.")
+
+
+class ShellTwiceError(MassError):
+    """The shell wants to confirm what the shell has proposed."""
+
+    message = told(
+        "Confirm it in the chat, under /people: it was proposed in the shell, which is nobody in particular."
+    )
+
+
+class DecidedError(MassError):
+    """Somebody has decided, or it was never proposed."""
+
+    message = told("Look at the list again: this does not wait for a decision any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What it would cost, and whom."""
+
+    answers: int
+    people: int
+    amount: int
+    """What is on hold and would go back to the budget (minor units)."""
+    paid: int
+    """Answers whose pay is out of hold: it stays with who earned it."""
+    most_of: Sequence[Share]
+    """Those with the most of the answers."""
+
+
+# --------------------------------------------------------------------------- wanted
+
+
+def preview(tx: Tx, known: Known, worker: int | None, keys: Sequence[str], now: int) -> Cost:
+    """What it would cost by now to reject the answers of somebody, or of everybody, for these reasons."""
+    wanted = {"project": known.id, "worker": worker or 0, "until": now}
+    pays = tx.all(mass.COSTS, **wanted)
+    people = tx.one(mass.PEOPLE, **wanted)
+    share = reasons.share_paid(known, keys)
+    return Cost(
+        sum(row.answers for row in pays),
+        people.n if people else 0,
+        sum((row.pay - int(row.pay * share)) * row.answers for row in pays if row.held),
+        sum(row.answers for row in pays if row.pay and not row.held),
+        tx.all(mass.MOST_OF, most=_PEOPLE_SHOWN, **wanted),
+    )
+
+
+def propose(tx: Tx, known: Known, actor: Actor, person: Listed | None, keys: Sequence[str], why: str, now: int) -> Mass:
+    """Ask another admin to confirm that these answers are rejected. Raises MassError, StaffError."""
+    worker = person.id if person else None
+    why = _why(why)
+    _refuse(tx, known, actor, worker, keys)
+    cost = preview(tx, known, worker, keys, now)
+    if not cost.answers:
+        raise NothingToRejectError
+    made = tx.one(
+        mass.PROPOSE,
+        project=known.id,
+        worker=worker,
+        reason=json.dumps(list(dict.fromkeys(keys))),
+        why=why,
+        answers=cost.answers,
+        people=cost.people,
+        amount=cost.amount,
+        actor=actor.id,
+        now=now,
+    )
+    assert made is not None  # noqa: S101 - it was just made
+    row = _of(tx, made.n)
+    _record(tx, actor, "propose rejection", row, now)
+    return row
+
+
+def _why(why: str) -> str:
+    why = " ".join(why.split())
+    if len(why) > MOST_OF_REASON or not any(map(str.isalpha, why)):
+        raise NoReasonError(most=MOST_OF_REASON)
+    return why
+
+
+def _refuse(tx: Tx, known: Known, actor: Actor, worker: int | None, keys: Sequence[str]) -> None:
+    if worker is not None and worker == actor.id:
+        raise YourselfError
+    if known.state == "closed":
+        raise ClosedError
+    there = [one.key for one in reasons.reasons(known)]
+    unknown = next((key for key in keys if key not in there), None if keys else "")
+    if unknown is not None:
+        raise UnknownReasonError(reason=unknown[:64], reasons=", ".join(there))
+    if tx.one(mass.WAITING_FOR, project=known.id, worker=worker or 0):
+        raise WaitsAlreadyError
+
+
+# --------------------------------------------------------------------------- decided
+
+
+def waiting(tx: Tx) -> Sequence[Mass]:
+    """What nobody has confirmed yet, and what is under way; the oldest first."""
+    return tx.all(mass.WAITING, most=_WAITING_SHOWN)
+
+
+def one(tx: Tx, number: int) -> Mass:
+    """What was proposed under this number and nobody has decided on. Raises DecidedError."""
+    row = _of(tx, number)
+    if row.state != "proposed":
+        raise DecidedError
+    return row
+
+
+def confirm(tx: Tx, catalog: Catalog, actor: Actor, number: int, now: int) -> Mass:
+    """It shall be done; the clock does it. Raises MassError, YourselfError."""
+    row = one(tx, number)
+    if actor.id is None and row.made_by is None:
+        raise ShellTwiceError
+    if actor.id is not None and actor.id == row.made_by:
+        raise SameAdminError
+    if actor.id is not None and actor.id == row.worker:
+        raise YourselfError
+    if catalog.get(tx, row.project).state == "closed":
+        raise ClosedError
+    return _decide(tx, actor, row, "accepted", "confirm rejection", now)
+
+
+def decline(tx: Tx, actor: Actor, number: int, now: int) -> Mass:
+    """It shall not be done; who proposed it may say so too. Raises DecidedError."""
+    return _decide(tx, actor, one(tx, number), "declined", "decline rejection", now)
+
+
+def _decide(tx: Tx, actor: Actor, row: Mass, state: str, what: str, now: int) -> Mass:
+    if not tx.run(mass.DECIDE, number=row.id, state=state, actor=actor.id, now=now):
+        raise DecidedError
+    _record(tx, actor, what, row, now)
+    return _of(tx, row.id)
+
+
+def _of(tx: Tx, number: int) -> Mass:
+    row = tx.one(mass.MASS, number=number)
+    if row is None:
+        raise DecidedError
+    return row
+
+
+def _record(tx: Tx, actor: Actor, what: str, row: Mass, now: int) -> None:
+    figures: dict[str, object] = {"number": row.id, "answers": row.answers, "people": row.people, "amount": row.amount}
+    figures |= {"reasons": json.loads(row.reasons), "why": row.why}
+    record(tx, actor, Act(what, row.worker, row.project, figures), now)
+
+
+# --------------------------------------------------------------------------- done
+
+
+def carry_on(tx: Tx, catalog: Catalog, now: int) -> bool:
+    """Reject the answers to the next task, of what was confirmed first; False where nothing is left to do.
+
+    A crash between two tasks goes on after the last; an answer is rejected once, whatever happens.
+    """
+    row = tx.one(mass.UNDER_WAY, after=0)
+    if row is None:
+        return False
+    known = catalog.get(tx, row.project)
+    wanted = {"project": row.project, "worker": row.worker or 0, "until": row.until}
+    found = tx.one(mass.NEXT, after=row.after, **wanted)
+    if found is None:
+        tx.run(mass.DONE, number=row.id)
+        record(
+            tx, Actor(row.decided_by), Act("rejection done", row.worker, row.project, {"rejected": row.rejected}), now
+        )
+        return True
+    given = _locked(tx, known, found.task, wanted)
+    for answer in given:
+        _reject(tx, known, row, found.task, answer, now)
+    tx.run(mass.STEP, number=row.id, task=found.task, n=len(given))
+    return True
+
+
+def _locked(tx: Tx, known: Known, task: int, wanted: dict[str, int]) -> Sequence[Stands]:
+    """The answers, with people, assignments and the task locked in their order."""
+    for answer in tx.all(mass.ANSWERS, task=task, **wanted):
+        tx.one(qualification.LOCK_PERSON, person=answer.worker)
+    given = tx.all(mass.ANSWERS, task=task, **wanted)
+    for answer in given:
+        tx.one(work.LEASE, project=known.id, task=task, worker=answer.worker)
+    tx.one(work.TASK_LOCKED, project=known.id, task=task)
+    return given
+
+
+def _reject(tx: Tx, known: Known, row: Mass, task: int, answer: Stands, now: int) -> None:
+    cases.withdraw(tx, known.id, task, "answer", now, answer.worker)
+    verdict = json.dumps({"reject": json.loads(row.reasons)})
+    made = tx.one(
+        mass.REJECTED,
+        project=known.id,
+        task=task,
+        worker=answer.worker,
+        value=answer.value,
+        label=verdict,
+        why=row.why,
+        actor=row.decided_by,
+        now=now,
+    )
+    assert made is not None  # noqa: S101 - it was just made
+    rejecting.reject(tx, known, task, answer.worker, made.n, now)
+    case = tx.one(raised.CASE, case_id=made.n)
+    _tell(tx, known, row, answer.worker, (case.ends_at if case else None) or now, now)
+
+
+def _tell(tx: Tx, known: Known, row: Mass, worker: int, until: int, now: int) -> None:
+    """One notice, however many there are."""
+    title = Local(known.spec.title)
+
+    def digest(n: int, before: Words | None) -> Words:
+        head = _n(
+            "An answer of yours in “{title}” was sent back. The reason: {why}",
+            "{n} of your answers in “{title}” were sent back. The reason: {why}",
+            n,
+            title=title,
+            why=row.why,
+        )
+        first = _("/returned shows it: if you disagree, say so there until {when}.", when=Moment(until))
+        return Join((head, before.parts[1] if isinstance(before, Join) else first), " ")
+
+    tell_together(tx, worker, f"rejection {row.id}", digest, now)
