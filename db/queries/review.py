@@ -62,7 +62,7 @@ TAKE_SEAT = change("UPDATE review_case SET seats = seats - 1 WHERE id = :case_id
 SIT = change("""
     INSERT INTO vote (case_id, reviewer_id, state, planted, offered_at, lease_ends, work_ms, note, changes, told, pay,
                       budget_id)
-    VALUES (:case_id, :reviewer, 'offered', :planted, :now, :lease_ends, 0, '', 0, FALSE, :pay, :budget)
+    VALUES (:case_id, :reviewer, 'offered', :is_planted, :now, :lease_ends, 0, '', 0, FALSE, :pay, :budget)
     ON CONFLICT (case_id, reviewer_id) DO UPDATE SET
         state = 'offered', offered_at = :now, lease_ends = :lease_ends, pay = :pay, budget_id = :budget
 """)
@@ -158,10 +158,10 @@ DECIDE = change("""
     WHERE id = :case_id AND state IN ('open', 'senior')
 """)
 JUDGE_VOTE = change("""
-    UPDATE vote SET weight = :weight, agreed = :agreed WHERE case_id = :case_id AND reviewer_id = :reviewer
+    UPDATE vote SET weight = :weight, agreed = :as_decided WHERE case_id = :case_id AND reviewer_id = :reviewer
 """)
 PLANTED_VOTE = change("""
-    UPDATE vote SET agreed = :agreed, told = TRUE WHERE case_id = :case_id AND reviewer_id = :reviewer
+    UPDATE vote SET agreed = :as_decided, told = TRUE WHERE case_id = :case_id AND reviewer_id = :reviewer
 """)
 COUNT_DECIDED = change("""
     INSERT INTO tally (project_id, shard, tasks, answers, agreed, disputed, decided, work_ms, gold_seen, gold_correct)

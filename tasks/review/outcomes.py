@@ -167,7 +167,7 @@ def _judge(tx: Tx, known: Known, case: Case, value: Value, by: int | None, now: 
     for one in sorted(votes, key=lambda one: one.reviewer):
         agreed = same(known, case.what, json.loads(one.value), value)
         weight = weights.weight(right(one))
-        tx.run(review.JUDGE_VOTE, case_id=case.id, reviewer=one.reviewer, weight=weight, agreed=agreed)
+        tx.run(review.JUDGE_VOTE, case_id=case.id, reviewer=one.reviewer, weight=weight, as_decided=agreed)
         if others:
             records.judged(tx, one.reviewer, agreed=agreed)
         if case.what == "dispute":

@@ -123,7 +123,7 @@ def _sit(tx: Tx, known: Known, reviewer: int, case: Case, now: int, *, planted: 
         review.SIT,
         case_id=case.id,
         reviewer=reviewer,
-        planted=planted,
+        is_planted=planted,
         now=now,
         lease_ends=now + LEASE_MS,
         pay=pay,

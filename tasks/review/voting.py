@@ -149,7 +149,7 @@ def _planted(tx: Tx, known: Known, case: Case, mine: Mine, chosen: Mapping[str, 
         records.checked(tx, mine.reviewer, agreed=agreed, now=now)
     else:
         raise SeatLostError
-    tx.run(review.PLANTED_VOTE, case_id=case.id, reviewer=mine.reviewer, agreed=agreed)
+    tx.run(review.PLANTED_VOTE, case_id=case.id, reviewer=mine.reviewer, as_decided=agreed)
     return Outcome("open")
 
 

@@ -46,7 +46,16 @@ _WORDS = frozenset(
     }
 )
 """Parameters that are words; all others are numbers."""
-_SPECIAL = {"rows": '["1"]', "reported": False, "accepted": False, "confusion": b"", "kept": b"", "recent": b""}
+_SPECIAL = {
+    "rows": '["1"]',
+    "reported": False,
+    "same": False,
+    "checks": False,
+    "accepted": False,
+    "confusion": b"",
+    "kept": b"",
+    "recent": b"",
+}
 
 
 def _statements() -> list[tuple[str, Statement[Any]]]:
