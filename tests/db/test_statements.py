@@ -49,8 +49,8 @@ _WORDS = frozenset(
 _SPECIAL = {
     "rows": '["1"]',
     "reported": False,
-    "same": False,
-    "checks": False,
+    "as_decided": False,
+    "is_planted": False,
     "accepted": False,
     "confusion": b"",
     "kept": b"",
