@@ -28,8 +28,13 @@ def until(zone: str, now: int, within: int) -> int:
 
     Midnight may be missing where clocks change: then the day ends where they change.
     """
-    day = datetime.fromtimestamp((now + within) / 1000, zone_of(zone)).date() + timedelta(days=1)
-    return round(datetime(day.year, day.month, day.day, tzinfo=zone_of(zone)).timestamp() * 1000) - 1
+    return starts(local_day(now + within, zone) + 1, zone) - 1
+
+
+def starts(day: int, zone: str) -> int:
+    """The first millisecond there of a day since 1970."""
+    date = _EPOCH + timedelta(days=day)
+    return round(datetime(date.year, date.month, date.day, tzinfo=zone_of(zone)).timestamp() * 1000)
 
 
 def weekday(day: int) -> int:

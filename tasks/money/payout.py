@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from db.errors import told
 from db.queries import money, payouts
@@ -101,8 +102,8 @@ def request(tx: Tx, person: int, currency: str, to: str, minimums: Minimums, now
     made = tx.one(payouts.REQUEST, now=now, **asked)
     assert made is not None  # noqa: S101 - a row that is added is there
     tx.run(payouts.FORGET_ADDRESSES, person=person, before=made.id)
-    origin, requested = _between(tx, person, currency, "payable", "requested")
-    ledger.post(tx, origin, requested, amount, Cause("request", f"request:{made.id}", person), now)
+    payable_now, requested = (ledger.of_person(tx, kind, person, currency) for kind in ("payable", "requested"))
+    ledger.post(tx, payable_now, requested, amount, Cause("request", f"request:{made.id}", person), now)
     return amount
 
 
@@ -111,23 +112,35 @@ def cancel(tx: Tx, person: int, payout: int, now: int) -> Payout:
     found = next((one for one in open_of(tx, person) if one.id == payout), None)
     if found is None or not tx.run(payouts.CANCEL, payout=payout, person=person, now=now):
         raise TooLateToCancelError
-    give_back(tx, person, payout, found.amount, found.currency, now)
+    _leaves(tx, _asked(found), "return", "payable", now)
     return found
 
 
 # --------------------------------------------------------------------------- what becomes of it
 
 
-def paid(tx: Tx, person: int, payout: int, amount: int, currency: str, now: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A payout as the ledger has it: its amount is kept in the account “requested” until it is settled."""
+
+    id: int
+    person: int
+    amount: int
+    currency: str
+
+
+def paid(tx: Tx, asked: Asked, now: int) -> None:
     """It has arrived."""
-    requested, to = _between(tx, person, currency, "requested", "paid")
-    ledger.post(tx, requested, to, amount, Cause("paid", f"paid:{payout}", person), now)
+    _leaves(tx, asked, "paid", "paid", now)
 
 
-def give_back(tx: Tx, person: int, payout: int, amount: int, currency: str, now: int) -> None:
-    """It did not arrive, or is not wanted: it is payable again."""
-    requested, to = _between(tx, person, currency, "requested", "payable")
-    ledger.post(tx, requested, to, amount, Cause("return", f"return:{payout}", person), now)
+def failed(tx: Tx, asked: Asked, now: int) -> bool:
+    """It could not be paid: it is payable again. False where its worker has left: then it is given up."""
+    if not tx.one(payouts.ERASED, person=asked.person):
+        _leaves(tx, asked, "return", "payable", now)
+        return True
+    _leaves(tx, asked, "forgone", "house", now)
+    return False
 
 
 def forgo(tx: Tx, person: int, now: int) -> None:
@@ -136,26 +149,25 @@ def forgo(tx: Tx, person: int, now: int) -> None:
     What is handed out to be paid stays, and can still be confirmed; addresses go.
     """
     for one in open_of(tx, person):
-        if one.state == "requested":
-            cancel(tx, person, one.id, now)
+        if one.state == "requested" and tx.run(payouts.CANCEL, payout=one.id, person=person, now=now):
+            _leaves(tx, _asked(one), "forgone", "house", now)
+    for held in tx.all(payouts.HELD, person=person):
+        house = ledger.of_house(tx, None, held.currency)
+        ledger.post(tx, held.id, house, held.balance, Cause("forgone", f"forgone:{held.id}", person), now)
     tx.run(payouts.PLAIN, person=person)
-    _give_up(tx, person, "erased", now)
 
 
-def failed(tx: Tx, person: int, payout: int, amount: int, currency: str, now: int) -> None:
-    """It could not be paid: it is payable again, and given up with the rest of whoever has left meanwhile."""
-    give_back(tx, person, payout, amount, currency, now)
-    if tx.one(payouts.ERASED, person=person):
-        tx.run(payouts.PLAIN, person=person)
-        _give_up(tx, person, str(payout), now)
+def _asked(found: Payout) -> Asked:
+    return Asked(found.id, found.person, found.amount, found.currency)
 
 
-def _give_up(tx: Tx, person: int, why: str, now: int) -> None:
-    for one in tx.all(payouts.HELD, person=person):
-        house = ledger.of_house(tx, None, one.currency)
-        cause = Cause("forgone", f"forgone:{one.id}:{why}", person)
-        ledger.post(tx, one.id, house, one.balance, cause, now)
-
-
-def _between(tx: Tx, person: int, currency: str, origin: str, to: str) -> tuple[int, int]:
-    return ledger.of_person(tx, origin, person, currency), ledger.of_person(tx, to, person, currency)
+def _leaves(tx: Tx, asked: Asked, reason: str, to: str, now: int) -> None:
+    """It is on its way no longer."""
+    requested = ledger.of_person(tx, "requested", asked.person, asked.currency)
+    target = (
+        ledger.of_house(tx, None, asked.currency)
+        if to == "house"
+        else ledger.of_person(tx, to, asked.person, asked.currency)
+    )
+    cause = Cause(reason, f"{reason}:payout:{asked.id}", asked.person)
+    ledger.post_kept(tx, requested, target, asked.amount, cause, now)

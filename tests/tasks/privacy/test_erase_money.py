@@ -118,7 +118,7 @@ def test_what_is_handed_out_can_still_be_settled(
     row: Payout = rig.run(lambda tx, _known: tx.orm.get_one(Payout, number))
     assert (row.state, row.address) == ("exported", "")
     settle = payout.paid if arrives else payout.failed
-    rig.run(lambda tx, _known: settle(tx, person, number, 20, "KRW", clock()))
+    rig.run(lambda tx, _known: settle(tx, payout.Asked(number, person, 20, "KRW"), clock()))
     assert rig.run(lambda tx, _known: (_balances(tx, person), _nobodys(tx), _sum(tx))) == (kept, nobodys, 0)
 
 
