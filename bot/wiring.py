@@ -17,6 +17,7 @@ from bot.jobs.deliveries import Deliveries
 from bot.jobs.my_data import MyDataJobs
 from bot.jobs.passes import Passes
 from bot.jobs.projects import ProjectJobs
+from bot.jobs.reviews import Reviews
 from bot.media import Pictures
 from bot.presenter import Presenter
 from bot.translate import Translator
@@ -59,6 +60,7 @@ class Bot:
     sweeps: Sweeps
     deliveries: Deliveries
     passes: Passes
+    reviews: Reviews
 
 
 @asynccontextmanager
@@ -102,11 +104,12 @@ async def build_bot(
     )
     sweeps = Sweeps(parts.database, parts.catalog, parts.now_ms, watch.swept)
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
-    ticks = clock(sweeps, deliveries, passes) if ticking else None
+    reviews = Reviews(parts.database, parts.catalog, parts.now_ms)
+    ticks = clock(sweeps, deliveries, passes, reviews) if ticking else None
     if ticks:
         ticks.start()
     try:
-        yield Bot(conversations, flows, translator, sweeps, deliveries, passes)
+        yield Bot(conversations, flows, translator, sweeps, deliveries, passes, reviews)
     finally:
         if ticks:
             ticks.shutdown(wait=False)

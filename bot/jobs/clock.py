@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.passes import Passes
+from bot.jobs.reviews import Reviews
 from db.session import Database
 from tasks.assignment.sweep import SWEPT_AT_ONCE, expire_leases, forget_settled
 from tasks.projects.catalog import Catalog
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 _LEASES_EVERY, _QUEUE_EVERY, _ENDINGS_EVERY, _DELIVERIES_EVERY, _PASSES_EVERY = 15, 300, 600, 1, 300
+_REVIEWS_EVERY = 60
 """Seconds."""
 
 
@@ -50,7 +52,7 @@ class Sweeps:
             )
 
 
-def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes) -> AsyncIOScheduler:
+def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes, reviews: Reviews) -> AsyncIOScheduler:
     """A scheduler to start; a tick that comes too late is made up for once, and never overtakes itself."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 - not needed by the shell's commands
 
@@ -61,6 +63,7 @@ def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes) -> AsyncIOSche
         (sweeps.endings, _ENDINGS_EVERY),
         (deliveries.flush, _DELIVERIES_EVERY),
         (passes.all, _PASSES_EVERY),
+        (reviews.all, _REVIEWS_EVERY),
     )
     for job, seconds in jobs:
         made.add_job(job, "interval", seconds=seconds)

@@ -81,11 +81,3 @@ DUE = Statement(
     """,
     Due,
 )
-
-# --------------------------------------------------------------------------- an erased worker
-
-FORGET = change("""
-    UPDATE review_case SET answered_at = COALESCE(answered_at, :now), ends_at = NULL
-    WHERE worker_id = :person AND what = 'answer' AND ends_at IS NOT NULL
-""")
-"""Nobody is left to say anything to what was sent back to them."""

@@ -13,7 +13,6 @@ from db.errors import InputError, told
 from db.queries import answers, appeals, cases, qualification, review, work
 from db.queries.cases import Case
 from db.session import Tx
-from tasks.cases import withdraw
 from tasks.projects.catalog import Known
 from tasks.review import appeal_notices as notices
 from tasks.review import records, rejecting
@@ -167,10 +166,3 @@ def _outvoted(tx: Tx, known: Known, case: Case) -> bool:
     """Whether as many as are asked have voted, and more of them for the worker."""
     votes = [bool(json.loads(vote.value)["granted"]) for vote in tx.all(review.VOTES, case_id=case.id)]
     return len(votes) >= known.spec.review.appeal_votes and 2 * sum(votes) > len(votes)
-
-
-def forget(tx: Tx, person: int, now: int) -> None:
-    """Whoever is erased appeals no more, and nothing that was sent back waits for their word."""
-    for case in tx.all(appeals.APPEALING, worker=person, most=1_000):
-        withdraw(tx, case.project, case.task, "appeal", now, person)
-    tx.run(appeals.FORGET, person=person, now=now)
