@@ -2,6 +2,7 @@
 
 from handlers.admin.people import PEOPLE
 from handlers.admin.projects import PROJECTS
+from handlers.appeal import APPEAL_REVIEW
 from handlers.consent import CONSENT
 from handlers.evidence import EVIDENCE
 from handlers.figures import FIGURES
@@ -23,4 +24,7 @@ from handlers.work import WORK
 def all_flows() -> Flows:
     """The registry, in the order in which a menu lists their commands."""
     own = (SENT_BACK, ME, FIGURES, PROFILE, MY_DATA, FORGET)
-    return Flows((WELCOME, CONSENT, MENU, WORK, STOP, QUALIFY, *own, INVITE, REVIEW, EVIDENCE, PROJECTS, PEOPLE), hello)
+    return Flows(
+        (WELCOME, CONSENT, MENU, WORK, STOP, QUALIFY, *own, INVITE, REVIEW, APPEAL_REVIEW, EVIDENCE, PROJECTS, PEOPLE),
+        hello,
+    )

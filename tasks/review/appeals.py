@@ -6,7 +6,8 @@ See docs/decisions/appeals.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from db.errors import InputError, told
@@ -15,8 +16,9 @@ from db.queries.cases import Case
 from db.session import Tx
 from tasks.projects.catalog import Known
 from tasks.review import appeal_notices as notices
-from tasks.review import records, rejecting
+from tasks.review import reasons, records, rejecting
 from tasks.review.errors import UnknownChoiceError
+from tasks.words import Words
 
 LEAST_WORDS, MOST_WORDS = 3, 1_000
 """Characters of what a worker writes."""
@@ -126,6 +128,29 @@ def lock(tx: Tx, seen: Case) -> Case:
     """The case of a worker for somebody else's turn: the worker is locked before anything of theirs."""
     tx.one(qualification.LOCK_PERSON, person=seen.worker)
     return _locked(tx, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reviewer sees of an appeal; the answer stands in the case, and nobody's name anywhere."""
+
+    item: Mapping[str, str]
+    pictures: Mapping[str, str]
+    why: Sequence[Words]
+    """The reasons of the rejection."""
+    note: str
+    """In the words of who rejected it."""
+    words: str
+    """What its author says to that."""
+
+
+def shown(tx: Tx, known: Known, case: Case) -> Shown:
+    """An appeal for a reviewer."""
+    row, rejected = tx.one(work.TASK, project=known.id, task=case.task), tx.one(cases.CASE, case_id=case.about)
+    assert row is not None  # noqa: S101 - tasks are never removed
+    assert rejected is not None  # noqa: S101 - an appeal is about a case
+    why = [one.words for one in reasons.chosen(known, json.loads(rejected.verdict or "{}").get("reject", []))]
+    return Shown(json.loads(row.item), json.loads(row.pictures), why, rejected.why, case.words)
 
 
 def check(_known: Known, value: Any) -> Mapping[str, Any]:
