@@ -21,12 +21,14 @@ What = Literal[
     "submit",
     "edit",
     "retry",
+    "redo",
 ]
-"""``tap`` is the first one, where it did not hand the answer in; ``edit`` hands in once more what was taken back."""
+"""``tap`` is the first one, where it did not hand the answer in; ``edit`` hands in once more what was taken back, or
+sent back by a reviewer (``redo``)."""
 
 
 def happened(tx: Tx, project: int, task: int, worker: int, at: int, what: What, detail: Any = None) -> None:
-    """Add an event. ``detail`` is JSON: ``[from, to]`` of a change, the reason of a skip, what an undo took back."""
+    """Add an event. ``detail`` is JSON: ``[from, to]`` of a change, the reason of a skip, what undo or redo took."""
     tx.later(
         behaviour.HAPPENED,
         project=project,

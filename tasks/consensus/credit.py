@@ -12,6 +12,7 @@ from typing import Any
 
 from db.queries import weighing
 from db.queries.weighing import Counted, Held
+from db.queries.work import TaskRow
 from db.session import Tx
 from tasks.consensus.consensus import Belief
 from tasks.kinds import KINDS, Answer
@@ -62,6 +63,32 @@ def take_back(tx: Tx, known: Known, task: int, posterior: str | None) -> None:
         _add(tx, known, task, values, nears, json.loads(posterior or "[]"), -1)
     nothing = {"project": known.id, "task": task, "agreed": None, "weight": None}
     tx.many(weighing.JUDGED, [{**nothing, "worker": answer.worker} for answer in answers])
+
+
+def one(tx: Tx, known: Known, task: int, worker: int, row: TaskRow, sign: int) -> None:
+    """Credit one answer against what its task is decided with, or with ``sign`` −1 take that back.
+
+    Nothing where the task has no label: its item is at fault, or it is set aside.
+    """
+    answer = tx.one(weighing.COUNTED_ONE, project=known.id, task=task, worker=worker)
+    assert answer is not None  # noqa: S101 - it is there, counted or not
+    value = json.loads(answer.value)
+    posterior = json.loads(row.posterior or "[]")
+    near = answer.agreed if sign < 0 else _near(known, value, row, posterior)
+    if near is not None:
+        _add(tx, known, task, {worker: value}, {worker: near}, posterior, sign)
+        row_of = {"project": known.id, "task": task, "worker": worker, "weight": None}
+        tx.run(weighing.JUDGED, agreed=near if sign > 0 else None, **row_of)
+
+
+def _near(known: Known, value: Answer, row: TaskRow, posterior: Posterior) -> float | None:
+    """How near an answer comes to what its task is decided with; None where that is no label."""
+    if row.status != "decided" or row.label is None:
+        return None
+    kind = KINDS[known.spec.kind]
+    if kind.belief == "one":
+        return grain(dict(map(tuple, posterior)).get(value, 0.0))
+    return grain(1 - kind.distance(known.spec.question_for_kind(), value, json.loads(row.label)))
 
 
 def gold(tx: Tx, known: Known, worker: int, given: Answer, truth: Answer, sign: int, *, right: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from db.queries import answers as handed
 from db.queries import quality, weighing, work
 from db.queries.weighing import Counted
 from db.queries.work import TaskRow
@@ -65,15 +66,14 @@ def again(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
     """Weigh a settled task again by what is known today: it is settled otherwise, or one more is asked."""
     credit.take_back(tx, known, task, row.posterior)
     cases.withdraw(tx, known.id, task, "dispute", now)
-    after = weigh(tx, known, task, row._replace(status="open"), now)
-    return Change(after.agreed - int(row.status == "agreed"), after.disputed - int(row.status == "disputed"))
+    return _since(row, weigh(tx, known, task, row._replace(status="open"), now))
 
 
-def tally(tx: Tx, project: int, change: Change) -> None:
-    """Add a change that no answer has brought about to the project's counts."""
-    if change != Change():
-        nothing = {"answers": 0, "work_ms": 0, "gold_seen": 0, "gold_correct": 0}
-        tx.run(work.TALLY, project=project, shard=0, agreed=change.agreed, disputed=change.disputed, **nothing)
+def tally(tx: Tx, project: int, change: Change, **counts: int) -> None:
+    """Add a change that no new answer has brought about to the project's counts."""
+    if change != Change() or counts:
+        moved = {"answers": 0, "work_ms": 0, "gold_seen": 0, "gold_correct": 0} | counts
+        tx.run(work.TALLY, project=project, shard=0, agreed=change.agreed, disputed=change.disputed, **moved)
 
 
 def _decision(known: Known, belief: Belief, answers: Sequence[Counted], wanted: int) -> Decision:
@@ -133,16 +133,71 @@ def _decided(
 
 def withdraw(tx: Tx, known: Known, worker: int, task: int, row: TaskRow, now: int) -> Change:
     """Take one answer back, with all that it has brought about. ``row`` is the task as locked before."""
-    settled = row.status != "open" and row.method != "reported"
+    settled = row.status != "open" and row.method not in cases.ASIDE
     if settled:
         credit.take_back(tx, known, task, row.posterior)
         cases.withdraw(tx, known.id, task, "dispute", now)
     tx.run(work.WITHDRAW, project=known.id, task=task, worker=worker)
-    if row.method == "reported":
+    if row.method in cases.ASIDE:
         tx.run(work.COUNT_ANSWER, project=known.id, task=task, n=-1)
         return Change()
-    after = weigh(tx, known, task, row, now)
+    return _since(row, weigh(tx, known, task, row, now))
+
+
+# --------------------------------------------------------------------------- rejected answers
+
+
+def reject(tx: Tx, known: Known, worker: int, task: int, row: TaskRow, now: int) -> Change:
+    """One answer counts no longer: its place goes to another, unless the task is decided or set aside.
+
+    ``row`` is the task as locked before.
+    """
+    key = {"project": known.id, "task": task, "worker": worker}
+    if row.status == "decided" or row.method in cases.ASIDE:
+        credit.one(tx, known, task, worker, row, -1)
+        tx.run(handed.COUNT_NO_MORE, **key)
+        tx.run(handed.RESIZE, project=known.id, task=task, n=-1)
+        return Change()
+    if row.status != "open":
+        credit.take_back(tx, known, task, row.posterior)
+        cases.withdraw(tx, known.id, task, "dispute", now)
+    tx.run(handed.COUNT_NO_MORE, **key)
+    return _since(row, _less(tx, known, task, row, now))
+
+
+def restore(tx: Tx, known: Known, worker: int, task: int, row: TaskRow, now: int) -> Change:
+    """A rejected answer counts again; where its place has been given to another it is over and above the overlap."""
+    tx.run(handed.COUNT_AGAIN, project=known.id, task=task, worker=worker)
+    if row.status == "decided" or row.method in cases.ASIDE:
+        tx.run(handed.RESIZE, project=known.id, task=task, n=1)
+        credit.one(tx, known, task, worker, row, 1)
+        return Change()
+    if row.status != "open":
+        credit.take_back(tx, known, task, row.posterior)
+        cases.withdraw(tx, known.id, task, "dispute", now)
+    beyond = row.status != "open" or not tx.run(work.TAKE_SLOT, project=known.id, task=task)
+    return _since(row, weigh(tx, known, task, row._replace(status="open", wanted=row.wanted + int(beyond)), now))
+
+
+def _less(tx: Tx, known: Known, task: int, row: TaskRow, now: int) -> Change:
+    """Weigh again with an answer less: as many are wanted as before, fewer where it is sure without it."""
+    answers = tx.all(weighing.COUNTED, project=known.id, task=task)
+    without, overlap = row._replace(wanted=row.wanted - 1), known.spec.overlap
+    asked = without.wanted if row.wanted > overlap.max else row.wanted
+    wanted = asked if row.status == "open" else max(overlap.min, len(answers))
+    if answers:
+        belief = weighed(tx, known, task, row.prior, answers)
+        return _decided(tx, known, task, without, answers, belief, _decision(known, belief, answers, wanted), now)
+    _write(tx, known, task, row, answers=0, wanted=wanted, slots=wanted - without.wanted)
+    tx.run(work.RETURN, project=known.id, task=task)
+    return Change()
+
+
+def _since(row: TaskRow, after: Change) -> Change:
     return Change(after.agreed - int(row.status == "agreed"), after.disputed - int(row.status == "disputed"))
+
+
+# --------------------------------------------------------------------------- weighing
 
 
 def weighed(tx: Tx, known: Known, task: int, prior: str | None, answers: Sequence[Counted]) -> Belief:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -39,27 +39,29 @@ class Took(NamedTuple):
     undone: int
 
 
-RAW = Statement(
-    """
+_RAW = """
     SELECT a.worker_id, a.state, a.changes, a.edits, a.instructions, a.media, a.retries, a.hour, a.sitting,
            a.in_sitting, t.item, n.value, n.work_ms
     FROM assignment a JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
     LEFT JOIN answer n ON n.project_id = a.project_id AND n.task_id = a.task_id AND n.worker_id = a.worker_id
-    WHERE a.project_id = :project AND a.state IN ('answered', 'skipped')
-    ORDER BY a.worker_id, a.sitting, a.in_sitting
-    """,
-    Raw,
-)
+    WHERE a.project_id = :project AND a.state IN ('answered', 'rejected', 'skipped')
+"""
+RAW = Statement(_RAW, Raw)
+RAW_ONE = Statement(_RAW + " AND a.task_id = :task AND a.worker_id = :worker", Raw)
 UNDONE = Statement("SELECT worker_id, SUM(undone) FROM assignment WHERE project_id = :project GROUP BY worker_id", Took)
 EVENTS = Statement(
     "SELECT worker_id, COUNT(*) FROM event WHERE project_id = :project AND what = 'undo' GROUP BY worker_id", Took
 )
+SENT_BACK = Statement(
+    "SELECT worker_id, COUNT(*) FROM event WHERE project_id = :project AND what = 'redo' GROUP BY worker_id", Took
+)
+ANSWERED = frozenset({"answered", "rejected"})
 _SUMMED = ("changes", "instructions", "media", "retries")
 
 
 def recounted(rows: list[Raw], options: tuple[str, ...]) -> Mapping[str, object]:
     """What one worker's rows add up to; ``options`` are the labels."""
-    answers = [row for row in rows if row.state == "answered"]
+    answers = [row for row in rows if row.state in ANSWERED]
     reading = [tempo.reading_ms(json.loads(row.item)["caption"]) for row in answers]
     times = [[0] * tempo.BUCKETS for _ in range(tempo.LENGTHS)]
     for row, millis in zip(answers, reading, strict=True):
@@ -79,6 +81,11 @@ def recounted(rows: list[Raw], options: tuple[str, ...]) -> Mapping[str, object]
         "stands": (rows[-1].sitting, rows[-1].in_sitting) if rows else (0, 0),
         "run": _run([row.value for row in answers]),
     }
+
+
+def made(tx: Tx, project: int, task: int, worker: int) -> Raw | None:
+    """How an answer was made, before its row begins anew."""
+    return tx.one(RAW_ONE, project=project, task=task, worker=worker)
 
 
 def told(habits: Habits) -> Mapping[str, object]:
@@ -103,15 +110,18 @@ def _run(values: list[str | None]) -> tuple[int, int]:
     return (n, crc32(values[-1].encode()) if values and values[-1] else 0)
 
 
-def misremembered(tx: Tx, project: int, options: tuple[str, ...]) -> list[str]:
-    """Workers whose habits are not what their rows add up to."""
-    rows, wrong = tx.all(RAW, project=project), []
-    undone, events = ({row.worker: row.undone for row in tx.all(of, project=project)} for of in (UNDONE, EVENTS))
+def misremembered(tx: Tx, project: int, options: tuple[str, ...], gone: Sequence[Raw] = ()) -> list[str]:
+    """Workers whose habits are not what their rows, and what was sent back, add up to."""
+    rows, wrong = [*tx.all(RAW, project=project), *gone], []
+    rows.sort(key=lambda row: (row.worker, row.sitting, row.in_sitting))
+    undone, events, sent = (
+        Counter({row.worker: row.undone for row in tx.all(of, project=project)}) for of in (UNDONE, EVENTS, SENT_BACK)
+    )
     for worker in sorted({row.worker for row in rows} | set(undone)):
         expected = recounted([row for row in rows if row.worker == worker], options)
         habits = read(tx, project, worker)
         if told(habits) != expected:
             wrong.append(f"habits of {worker}: {told(habits)} instead of {expected}")
-        if not habits.counts.undone == undone.get(worker, 0) == events.get(worker, 0):
+        if not habits.counts.undone == undone[worker] - sent[worker] == events[worker]:
             wrong.append(f"undone by {worker}: {habits.counts.undone}, {undone}, {events}")
     return wrong

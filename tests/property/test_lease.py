@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,20 +14,65 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from db.errors import InputError
+from db.queries.cases import COLUMNS, OPEN, Case
 from db.session import Tx, open_database
+from db.statement import Statement, change
+from tasks import cases
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.assignment.sweep import expire_leases, forget_settled
 from tasks.behaviour.recording import retried
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known
+from tasks.review import rejecting
 from tests.conftest import Clock
+from tests.property.recount import made
 from tests.property.rig import LABELS, Rig, a_rig, chance
 
 _WORKERS, _TASKS, _GOLDS = 4, 4, 2
 WORKERS = st.integers(0, _WORKERS - 1)
 TASKS = st.integers(1, _TASKS + _GOLDS)
 ANSWERS = st.sampled_from(LABELS)
+
+
+DECIDE = change("UPDATE review_case SET state = 'decided', seats = 0, verdict = :value WHERE id = :case_id")
+LAST = Statement(
+    f"""
+    SELECT {COLUMNS} FROM review_case c
+    WHERE c.project_id = :project AND c.worker_id = :worker AND c.ends_at IS NOT NULL ORDER BY c.id DESC LIMIT 1
+    """,  # noqa: S608 - put together from constants
+    Case,
+)
+
+
+class Given(NamedTuple):
+    """An answer that counts."""
+
+    task: int
+    worker: int
+
+
+ANSWERED = Statement(
+    "SELECT task_id, worker_id FROM assignment WHERE project_id = :project AND state = 'answered' ORDER BY 1, 2", Given
+)
+
+
+def last_case(tx: Tx, known: Known, worker: int) -> Case | None:
+    """What was rejected or sent back last, and waits for what becomes of it."""
+    return tx.one(LAST, project=known.id, worker=worker)
+
+
+def decide(tx: Tx, known: Known, rig: Rig, task: int, worker: int, verdict: str, now: int) -> None:
+    """A case about an answer, decided."""
+    before = made(tx, known.id, task, worker) if verdict == "redo" else None
+    cases.ask(tx, known, task, worker, "cat", "spot", now)
+    (case,) = tx.all(OPEN, project=known.id, task=task, what="answer", worker=worker)
+    tx.run(DECIDE, case_id=case.id, value=f'{{"{verdict}": []}}')
+    if verdict == "accept":
+        rejecting.accept(tx, known, task, worker, now)
+    else:
+        getattr(rejecting, verdict)(tx, known, task, worker, case.id, now)
+    rig.gone += [before] if before else []
 
 
 class Lease(RuleBasedStateMachine):
@@ -129,6 +174,34 @@ class Lease(RuleBasedStateMachine):
 
         self._try(turn)
 
+    @rule(pick=st.integers(0, 20), verdict=st.sampled_from(["accept", "reject", "reject", "redo"]))
+    def review(self, pick: int, verdict: str) -> None:
+        """A reviewer says what they make of an answer."""
+
+        def turn(tx: Tx, known: Known) -> None:
+            if there := tx.all(ANSWERED, project=known.id):
+                task, worker = there[pick % len(there)]
+                decide(tx, known, self.rig, task, worker, verdict, self.clock())
+
+        self._try(turn)
+
+    @rule(who=WORKERS, then=st.sampled_from(["restore", "finish", "do_again", "start_redo"]), label=ANSWERS)
+    def what_then(self, who: int, then: str, label: str) -> None:
+        """An appeal is granted, a rejection becomes final, or the worker does it again, at once or later."""
+
+        def turn(tx: Tx, known: Known) -> None:
+            worker, now = self.rig.workers[who], self.clock()
+            case = last_case(tx, known, worker)
+            if case is None:
+                return
+            before = made(tx, known.id, case.task, worker) if then == "do_again" else None
+            getattr(rejecting, then)(tx, known, case, now)
+            self.rig.gone += [before] if before else []
+            if then == "start_redo":
+                answering.submit(tx, known, worker, case.task, label, now)
+
+        self._try(turn)
+
     @rule(minutes=st.sampled_from([1, 10, 16]), sweep=st.booleans())
     def time_passes(self, minutes: int, sweep: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
         """Leases end, with or without a sweep."""
@@ -161,12 +234,13 @@ class Closing(Lease):
 @pytest.mark.parametrize(
     ("machine", "changed"),
     [
-        (Lease, {"overlap": 2, "gold": {"share": 0.3}}),
+        (Lease, {"overlap": 2, "gold": {"share": 0.3}, "review": {"share": 0.5, "appeal_within": "1h"}}),
         (Lease, {"overlap": {"min": 2, "max": 4, "confidence": 0.9}}),
         (Lease, {"overlap": {"min": 1, "max": 3, "confidence": 0.85}, "gold": {"share": 0.3}}),
+        (Lease, {"overlap": 1, "reward": {"answer": "20", "currency": "KRW"}}),
         (Closing, {"overlap": 1, "limits": {"lease": "15m", "per_day": 3}}),
     ],
-    ids=["fixed overlap", "adaptive overlap", "from one answer on", "closing"],
+    ids=["fixed overlap", "adaptive overlap", "from one answer on", "one answer", "closing"],
 )
 def test_the_lease(machine: type[Lease], changed: Mapping[str, Any], sqlite_template: Path) -> None:
     made = type(machine.__name__, (machine,), {"template": sqlite_template, "changed": changed})
