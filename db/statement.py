@@ -15,12 +15,14 @@ _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 class Statement(Generic[R]):
     """SQL with ``:name`` parameters. ``row`` is the NamedTuple that a row becomes.
 
-    ``postgresql`` replaces ``sql`` there, for what only it can say (row locks).
+    ``postgresql`` replaces ``sql`` there, for what only it can say (row locks). ``order`` names the parameter by which
+    changes that are left for the end of a turn are sorted, so that turns lock the same rows in the same order.
     """
 
     sql: str
     row: type[R]
     postgresql: str = ""
+    order: str = ""
 
     def text(self, dialect: str) -> str:
         """The SQL in the parameter style of the driver."""
@@ -33,6 +35,6 @@ class Nothing(NamedTuple):
     """The row of a statement that returns none."""
 
 
-def change(sql: str, postgresql: str = "") -> Statement[Nothing]:
+def change(sql: str, postgresql: str = "", order: str = "") -> Statement[Nothing]:
     """A statement that changes rows and returns none."""
-    return Statement(sql, Nothing, postgresql)
+    return Statement(sql, Nothing, postgresql, order)

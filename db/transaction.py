@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -69,6 +70,8 @@ class Tx:
     def finish(self) -> None:
         """Write what was left for the end, and what the ORM holds back."""
         for statement, rows in self._later.items():
+            if statement.order and len(rows) > 1:
+                rows.sort(key=itemgetter(statement.order))
             self.many(statement, rows)
         if "orm" in self.__dict__:
             self.orm.commit()

@@ -1,4 +1,4 @@
-"""Statements of the ledger: accounts, postings, what is promised from a budget."""
+"""Statements of the ledger: accounts, postings, what is promised from a budget, what is on hold."""
 
 from typing import NamedTuple
 
@@ -22,6 +22,11 @@ class Held(NamedTuple):
     balance: int
     reserved: int
 
+    @property
+    def free(self) -> int:
+        """What is not promised."""
+        return self.balance - self.reserved
+
 
 ACCOUNT = Statement("SELECT id FROM account WHERE name = :name", Id)
 MAKE_ACCOUNT = change("""
@@ -29,19 +34,17 @@ MAKE_ACCOUNT = change("""
     VALUES (:name, :kind, :currency, :person, :project, 0, 0)
     ON CONFLICT (name) DO NOTHING
 """)
-OF_PERSON = Statement(
-    "SELECT id, kind, currency, balance, reserved FROM account WHERE person_id = :person ORDER BY id", Held
-)
-OF_PROJECT = Statement(
-    "SELECT id, kind, currency, balance, reserved FROM account WHERE project_id = :project ORDER BY id", Held
-)
+_HELD = "SELECT id, kind, currency, balance, reserved FROM account"
+_LOCK = " FOR NO KEY UPDATE"
+OF_PERSON = Statement(f"{_HELD} WHERE person_id = :person ORDER BY id", Held)
+OF_PROJECT = Statement(f"{_HELD} WHERE project_id = :project AND currency = :currency ORDER BY id", Held)
+_BOTH = f"{_HELD} WHERE id IN (:origin, :to) ORDER BY id"
+BOTH = Statement(_BOTH, Held, postgresql=_BOTH + _LOCK)
+"""Both ends of a posting, locked in their order."""
 
-MOVE = change("""
-    UPDATE account SET balance = balance + :amount, reserved = reserved + :promised
-    WHERE id = :id AND reserved + :promised >= 0
-        AND (kind = 'house' OR balance + :amount >= reserved + :promised)
-""")
-"""Nothing is changed where there is not enough."""
+MOVE = change(
+    "UPDATE account SET balance = balance + :amount, reserved = reserved + :promised WHERE id = :id", order="id"
+)
 
 # --------------------------------------------------------------------------- postings
 
@@ -50,35 +53,32 @@ POST = change("""
     VALUES (:now, :origin, :to, :amount, :reason, :cause, :person, :project, :task)
     ON CONFLICT (cause) DO NOTHING
 """)
+POSTED = Statement("SELECT id FROM posting WHERE cause = :cause", Id)
+NEWEST = Statement("SELECT COALESCE(MAX(id), 0) FROM posting", Id)
 
-# --------------------------------------------------------------------------- promises
+# --------------------------------------------------------------------------- budgets
 
-_PROMISE = """
-    UPDATE account SET reserved = reserved + :amount WHERE id = (
-        SELECT id FROM account
-        WHERE project_id = :project AND kind = 'budget' AND balance - reserved >= :amount
-        ORDER BY CASE WHEN name = :own THEN 0 ELSE 1 END, id LIMIT 1{})
-        AND balance - reserved >= :amount
-    RETURNING id
-"""
-PROMISE = Statement(_PROMISE.format(""), Id, postgresql=_PROMISE.format(" FOR NO KEY UPDATE SKIP LOCKED"))
-"""From the worker's own part of the budget if it has enough, else from any that nobody holds this moment."""
-PROMISE_WAITING = Statement(_PROMISE.format(""), Id, postgresql=_PROMISE.format(" FOR NO KEY UPDATE"))
-"""The same, waiting for parts that are held."""
-RELEASE = change("UPDATE account SET reserved = reserved - :amount WHERE id = :id AND reserved >= :amount")
+PROMISE = Statement(
+    """
+    UPDATE account SET reserved = reserved + :amount
+    WHERE name = :name AND balance - reserved >= :amount RETURNING id
+    """,
+    Id,
+)
+"""Nothing where this part of the budget has not enough."""
 
-_PARTS = """
-    SELECT id, kind, currency, balance, reserved FROM account
-    WHERE project_id = :project AND kind = 'budget' ORDER BY id
-"""
-PARTS = Statement(_PARTS, Held, postgresql=_PARTS + " FOR NO KEY UPDATE")
+_HOUSE = f"{_HELD} WHERE id = :id"
+HOUSE = Statement(_HOUSE, Held, postgresql=_HOUSE + _LOCK)
+"""Whoever changes a budget but for promising and paying holds the house account of the project first."""
+_PARTS = f"{_HELD} WHERE project_id = :project AND currency = :currency AND kind = 'budget' ORDER BY id"
+PARTS = Statement(_PARTS, Held, postgresql=_PARTS + _LOCK)
 """The parts of a budget, locked in their order."""
 
 # --------------------------------------------------------------------------- pay on hold
 
-HOLD = change("""
-    UPDATE answer SET due_at = :due WHERE project_id = :project AND task_id = :task AND worker_id = :worker
-""")
+_ONE = "project_id = :project AND task_id = :task AND worker_id = :worker"
+LIFT = change(f"UPDATE answer SET due_at = NULL WHERE {_ONE} AND due_at IS NOT NULL")  # noqa: S608 - constants
+"""Its pay is on hold no longer; no row where it was not."""
 
 
 class Due(NamedTuple):
@@ -87,13 +87,16 @@ class Due(NamedTuple):
     project: int
     task: int
     worker: int
+    round: int
     pay: int
+    currency: str
 
 
 _DUE = """
-    SELECT n.project_id, n.task_id, n.worker_id, a.pay
-    FROM answer n JOIN assignment a
-        ON a.project_id = n.project_id AND a.task_id = n.task_id AND a.worker_id = n.worker_id
+    SELECT n.project_id, n.task_id, n.worker_id, a.undone, a.pay, c.currency
+    FROM answer n
+    JOIN assignment a ON a.project_id = n.project_id AND a.task_id = n.task_id AND a.worker_id = n.worker_id
+    JOIN account c ON c.id = a.budget_id
     WHERE n.due_at <= :now AND NOT n.rejected ORDER BY n.due_at LIMIT :most
 """
 DUE = Statement(_DUE, Due, postgresql=_DUE + " FOR NO KEY UPDATE OF n SKIP LOCKED")

@@ -36,15 +36,14 @@ COUNTED = Statement(
     Counted,
 )
 
-COUNTED_ONE = Statement(
-    """
+_COUNTED_ONE = """
     SELECT a.worker_id, a.value, a.gold_correct, a.agreed, e.seen, e.correct, e.confusion, e.doubt, a.work_ms,
            a.further, a.due_at
     FROM answer a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
     WHERE a.project_id = :project AND a.task_id = :task AND a.worker_id = :worker
-    """,
-    Counted,
-)
+"""
+COUNTED_ONE = Statement(_COUNTED_ONE, Counted, postgresql=_COUNTED_ONE + " FOR NO KEY UPDATE OF a")
+"""Locked, so that its pay does not become payable meanwhile."""
 
 
 class Pair(NamedTuple):

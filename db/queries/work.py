@@ -39,6 +39,16 @@ _ENROLLED = """
 """
 ENROLLED = Statement(_ENROLLED, Enrolled)
 
+
+class Joined(NamedTuple):
+    """When somebody joined a project."""
+
+    at: int
+
+
+_LOCK = "SELECT joined_at FROM enrolment WHERE project_id = :project AND worker_id = :worker"
+LOCK_ENROLMENT = Statement(_LOCK, Joined, postgresql=_LOCK + " FOR NO KEY UPDATE")
+
 ENROL = change("""
     INSERT INTO enrolment (project_id, worker_id, joined_at, cursor, gold_cursor, returned_cursor,
                            day, today, answered, skipped, seen, correct, gold_seen, gold_correct)
@@ -314,8 +324,8 @@ TASK_LOCKED = Statement(_TASK, TaskRow, postgresql=_TASK + " FOR NO KEY UPDATE")
 
 HAND_IN = change("""
     INSERT INTO answer (project_id, task_id, worker_id, value, submitted_at, work_ms, gold_correct, rejected,
-                        further)
-    VALUES (:project, :task, :worker, :value, :now, :work_ms, :gold_correct, FALSE, :further)
+                        further, due_at)
+    VALUES (:project, :task, :worker, :value, :now, :work_ms, :gold_correct, FALSE, :further, :due)
 """)
 
 WITHDRAW = change("DELETE FROM answer WHERE project_id = :project AND task_id = :task AND worker_id = :worker")

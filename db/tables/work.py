@@ -147,8 +147,8 @@ class Answer(SQLModel, table=True):
         Index(
             "answer_due",
             "due_at",
-            sqlite_where=text("due_at IS NOT NULL"),
-            postgresql_where=text("due_at IS NOT NULL"),
+            sqlite_where=text("due_at IS NOT NULL AND NOT rejected"),
+            postgresql_where=text("due_at IS NOT NULL AND NOT rejected"),
         ),
     )
 

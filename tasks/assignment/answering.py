@@ -16,6 +16,7 @@ from db.session import Tx
 from tasks import cases
 from tasks.assignment import checks, promising
 from tasks.assignment.errors import (
+    AssignmentError,
     BudgetSpentError,
     NothingToUndoError,
     NotYoursError,
@@ -26,6 +27,7 @@ from tasks.behaviour import recording
 from tasks.behaviour.recording import NOWHERE, Stamp, Where
 from tasks.consensus import credit, settle
 from tasks.kinds import KINDS, Answer
+from tasks.money.ledger import NotEnoughError
 from tasks.projects.catalog import Known
 
 _DAY_MS = 86_400_000
@@ -45,7 +47,8 @@ class Submitted:
 def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, where: Where = NOWHERE) -> Submitted:
     """Store the worker's answer.
 
-    Raises AnswerError, TooLateError (the lease ended and the slot is gone), NotYoursError, ProjectClosedError.
+    Raises AnswerError, TooLateError (the lease ended and the slot is gone), BudgetSpentError (it ended, and nothing is
+    left to promise), NotYoursError, ProjectClosedError; then nothing has changed.
     """
     if known.state == "closed":
         raise ProjectClosedError
@@ -55,7 +58,7 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, 
     if row is None or lease.state not in {"offered", "expired"}:
         raise NotYoursError
     if lease.state == "expired":
-        lease = _late(tx, known, worker, task, lease, now)
+        lease = _again(tx, known, worker, task, lease, now, TooLateError)
     key = {"project": known.id, "task": task, "worker": worker}
     work_ms = _worked(lease, now)
     stamp = recording.answered(tx, known, worker, task, lease, row.item, value, work_ms, now, where)
@@ -80,6 +83,7 @@ def submit(tx: Tx, known: Known, worker: int, task: int, raw: object, now: int, 
         work_ms=work_ms,
         gold_correct=right,
         further=0 if lease.gold else _further(tx, known, worker, task),
+        due=promising.due(known, lease, now),
         **key,
     )
     promising.pay(tx, known, task, worker, lease, now)
@@ -109,7 +113,7 @@ def skip(
     tx.run(work.SKIP, now=now, reason=reason, reported=report, state=lease.state, **_stamped(stamp), **key)
     if lease.state == "offered" and not lease.gold:
         give_back(tx, known.id, task)
-    promising.release(tx, lease.pay, lease.budget)
+    promising.release(tx, known, lease)
     set_aside = report and _report(tx, known, task, now)
     counts = {"answered": 0, "skipped": 1, "in_row": int(not report)}
     tx.run(work.DONE_WITH, project=known.id, worker=worker, task=task, day=now // _DAY_MS, **counts)
@@ -118,7 +122,10 @@ def skip(
 
 
 def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
-    """Take back the last answer, skip or report; the task, leased again. Raises NothingToUndoError."""
+    """Take back the last answer, skip or report; the task, leased again.
+
+    Raises NothingToUndoError, BudgetSpentError; then nothing has changed.
+    """
     enrolled = tx.one(work.ENROLLED, project=known.id, worker=worker)
     if enrolled is None or enrolled.last_task is None or known.state == "closed":
         raise NothingToUndoError
@@ -132,11 +139,9 @@ def undo(tx: Tx, known: Known, worker: int, now: int) -> int:
     if answered:
         gone, change = _withdraw(tx, known, worker, task, row, lease, now)
         recording.unanswered(tx, known, worker, task, lease, row.item, json.loads(gone.value), gone.work_ms, now)
-    elif not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
-        raise NothingToUndoError
     else:
+        lease = _again(tx, known, worker, task, lease, now, NothingToUndoError)
         recording.unskipped(tx, known, worker, task, lease, now)
-        lease = _again(tx, known, worker, lease, now)
     if lease.reported:
         tx.run(work.REPORT, project=known.id, task=task, n=-1)
     tx.run(
@@ -193,18 +198,17 @@ def _lease(tx: Tx, known: Known, worker: int, task: int) -> Lease:
     return lease
 
 
-def _late(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: int) -> Lease:
-    """A lease that ended, for an answer that came all the same. Raises TooLateError, BudgetSpentError."""
-    if not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
-        raise TooLateError
-    return _again(tx, known, worker, lease, now)
+def _again(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: int, taken: type[AssignmentError]) -> Lease:
+    """A lease that had ended, with a slot and a new promise.
 
-
-def _again(tx: Tx, known: Known, worker: int, lease: Lease, now: int) -> Lease:
-    """The lease with a new promise. Raises BudgetSpentError."""
+    Raises BudgetSpentError, or ``taken`` where the slot is another's; then nothing has changed.
+    """
     promise = promising.again(tx, known, worker, lease, now)
     if promise is None:
         raise BudgetSpentError
+    if not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
+        promising.release(tx, known, promise)
+        raise taken
     return lease._replace(pay=promise.pay, budget=promise.budget)
 
 
@@ -244,7 +248,10 @@ def _withdraw(
     """The answer goes, with all it has brought about; its slot becomes the lease's again."""
     gone = tx.one(weighing.COUNTED_ONE, project=known.id, task=task, worker=worker)
     assert gone is not None  # noqa: S101 - the assignment is answered
-    promising.unpay(tx, known, task, worker, lease, now, held=gone.due_at is not None)
+    try:
+        promising.unpay(tx, known, task, worker, lease, now, held=gone.due_at is not None)
+    except NotEnoughError:
+        raise NothingToUndoError from None
     cases.withdraw(tx, known.id, task, "answer", now, worker)
     if not lease.gold:
         return gone, settle.withdraw(tx, known, worker, task, row, now)

@@ -10,11 +10,12 @@ from itertools import takewhile
 from typing import Any, Literal, cast
 
 from db.queries import work
-from db.queries.work import Enrolled, Entry
+from db.queries.work import Enrolled, Entry, Lease
 from db.session import Tx
 from db.statement import Nothing, Statement
 from tasks.assignment import gold
-from tasks.assignment.promising import Promise, promised, release
+from tasks.assignment.errors import BudgetSpentError
+from tasks.assignment.promising import Promise, again, promised, release
 from tasks.behaviour import recording
 from tasks.consensus.information import worth_of_first
 from tasks.kept import unpack
@@ -68,14 +69,8 @@ def offer(tx: Tx, known: Known, worker: int, now: int, rng: random.Random) -> Of
         return _asked(tx, known, enrolled, enrolled.waiting_task)
     if none := _stopped(tx, known, enrolled, now):
         return none
-    promise = promised(tx, known, worker, now)
-    if promise is None:
-        return NoWork("budget", enrolled.answered)
-    dealt = _deal(tx, known, worker, enrolled, now, rng, promise)
-    if dealt is None:
-        release(tx, promise.pay, promise.budget)
-        return NoWork("done", enrolled.answered)
-    return _asked(tx, known, enrolled, dealt)
+    dealt = _deal(tx, known, worker, enrolled, now, rng)
+    return NoWork(dealt, enrolled.answered) if isinstance(dealt, str) else _asked(tx, known, enrolled, dealt)
 
 
 def enrolment(tx: Tx, known: Known, worker: int, now: int) -> Enrolled:
@@ -104,14 +99,23 @@ def _resume(tx: Tx, known: Known, worker: int, task: int, now: int) -> bool:
         return False
     if lease.state == "offered" and lease.lease_ends > now:
         return True
-    promise = Promise(lease.pay, lease.budget) if lease.state == "offered" else promised(tx, known, worker, now)
+    promise = (
+        Promise(lease.pay, lease.budget) if lease.state == "offered" else _regained(tx, known, worker, task, lease, now)
+    )
     if promise is None:
-        return False
-    if lease.state == "expired" and not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
-        release(tx, promise.pay, promise.budget)
         return False
     until = now + known.spec.limits.lease_ms
     return bool(tx.run(work.EXTEND, state=lease.state, lease_ends=until, pay=promise.pay, budget=promise.budget, **key))
+
+
+def _regained(tx: Tx, known: Known, worker: int, task: int, lease: Lease, now: int) -> Promise | None:
+    """Slot and promise for a lease that ended; None where its slot is another's or the budget is spent."""
+    if not lease.gold and not tx.run(work.TAKE_SLOT, project=known.id, task=task):
+        return None
+    promise = again(tx, known, worker, lease, now)
+    if promise is None and not lease.gold:
+        tx.run(work.GIVE_SLOT, project=known.id, task=task)
+    return promise
 
 
 def _stopped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> NoWork | None:
@@ -140,30 +144,45 @@ def _capped(tx: Tx, known: Known, enrolled: Enrolled, now: int) -> Literal["day"
 
 
 def _deal(
-    tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random, promise: Promise
-) -> int | None:
+    tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random
+) -> int | Literal["done", "budget"]:
+    """A task that is leased now. Accounts are locked last: what it pays is promised once there is one."""
+    try:
+        dealt = _gold(tx, known, worker, enrolled, now, rng) or _work(tx, known, worker, enrolled, now)
+    except BudgetSpentError:
+        return "budget"
     _lost(tx, known, worker, enrolled.open_task, enrolled.waiting_task)
-    position = enrolled.answered + enrolled.skipped
-    if gold.due(known, enrolled, rng):
-        enrolled, beside = _choices(tx, known, worker, enrolled)
-        known_answer = gold.ahead(tx, known, enrolled, rng) if beside else None
-        if known_answer is not None and _lease(tx, known, worker, known_answer[0], now, position, promise, gold=True):
-            task, after = known_answer
-            _save(tx, known, worker, after, task)
-            return task
+    task, then = dealt
+    _save(tx, known, worker, then, task)
+    return "done" if task is None else task
+
+
+def _gold(
+    tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int, rng: random.Random
+) -> tuple[int, Enrolled] | None:
+    """A gold task, if one is due and there is work beside it; and the cursors after it."""
+    if not gold.due(known, enrolled, rng):
+        return None
+    enrolled, beside = _choices(tx, known, worker, enrolled)
+    found = gold.ahead(tx, known, enrolled, rng) if beside else None
+    if found is None or not _lease(tx, known, worker, found[0], now, enrolled, gold=True):
+        return None
+    return found
+
+
+def _work(tx: Tx, known: Known, worker: int, enrolled: Enrolled, now: int) -> tuple[int | None, Enrolled]:
+    """A task with a free slot, None where there is none; and the cursors after it."""
     for _ in range(_TRIES):
         enrolled, choices = _choices(tx, known, worker, enrolled)
         for choice in choices:
             if not tx.run(choice.take, project=known.id, task=choice.task):
                 continue
-            if _lease(tx, known, worker, choice.task, now, position, promise, gold=False):
-                _save(tx, known, worker, choice.then, choice.task)
-                return choice.task
+            if _lease(tx, known, worker, choice.task, now, enrolled, gold=False):
+                return choice.task, choice.then
             tx.run(work.GIVE_SLOT, project=known.id, task=choice.task)
         if not choices:
             break
-    _save(tx, known, worker, enrolled, None)
-    return None
+    return None, enrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,16 +250,20 @@ def _left_behind(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> list[
     return [_Choice(found.id, 0.0, enrolled, work.TAKE_SLOT)] if found else []
 
 
-def _lease(
-    tx: Tx, known: Known, worker: int, task: int, now: int, position: int, promise: Promise, *, gold: bool
-) -> bool:
+def _lease(tx: Tx, known: Known, worker: int, task: int, now: int, enrolled: Enrolled, *, gold: bool) -> bool:
+    """Whether the worker has it now. Raises BudgetSpentError; then the slot that was taken for it is free again."""
+    promise = promised(tx, known, worker, now)
+    if promise is None:
+        if not gold:
+            tx.run(work.GIVE_SLOT, project=known.id, task=task)
+        raise BudgetSpentError
     given = tx.run(
         work.OFFER,
         project=known.id,
         task=task,
         worker=worker,
         gold=gold,
-        position=position,
+        position=enrolled.answered + enrolled.skipped,
         now=now,
         lease_ends=now + known.spec.limits.lease_ms,
         pay=promise.pay,
@@ -248,6 +271,8 @@ def _lease(
     )
     if given:
         recording.offered(tx, known, worker, task, now)
+    else:
+        release(tx, known, promise)
     return bool(given)
 
 

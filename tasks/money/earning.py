@@ -1,6 +1,6 @@
 """What answers and votes earn: promised with the offer, on hold until accepted or long enough, reversed by a posting.
 
-Only pay that is on hold can be taken back: what is payable is the worker's.
+While an answer's ``due_at`` is set its pay is on hold, rejected or not; what is payable is the worker's.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 from db.queries import money
 from db.session import Tx
-from tasks.money import ledger
+from tasks.money import ledger, price
 from tasks.money.ledger import Cause
 from tasks.money.purse import Purse
-
-HELD_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +34,67 @@ class Pay:
         return Cause(reason, key, self.worker, self.project, self.task)
 
 
-def earn(tx: Tx, purse: Purse, pay: Pay, now: int) -> int | None:
-    """An answer is in: its pay leaves the budget. Until when it is on hold; None where it is payable at once."""
-    held = purse.hold_ms > 0
-    to = ledger.of_person(tx, "pending" if held else "payable", pay.worker, purse.currency)
-    ledger.post(tx, pay.budget, to, pay.amount, pay.cause("answer"), now, promised=-pay.amount)
-    due = now + purse.hold_ms if held else None
-    if held:
-        hold(tx, pay, due)
-    return due
+def due(purse: Purse, now: int) -> int | None:
+    """Until when pay that is earned now is on hold; None where it is payable at once."""
+    return now + purse.hold_ms if purse.hold_ms else None
 
 
-def hold(tx: Tx, pay: Pay, due: int | None) -> None:
-    """Keep it on hold until then; with None it waits for somebody's decision, or is no longer on hold."""
-    tx.run(money.HOLD, project=pay.project, task=pay.task, worker=pay.worker, due=due)
+def earn(tx: Tx, purse: Purse, pay: Pay, now: int) -> None:
+    """An answer is in, with its ``due_at``: its pay leaves the budget. Raises PostedBeforeError."""
+    kind = "pending" if purse.hold_ms else "payable"
+    to = ledger.of_person(tx, kind, pay.worker, purse.currency)
+    ledger.post_kept(tx, pay.budget, to, pay.amount, pay.cause("answer"), now, promised=-pay.amount)
 
 
 def take_back(tx: Tx, purse: Purse, pay: Pay, now: int, *, held: bool, promised: bool) -> None:
-    """The answer is taken back: its pay returns to the budget; with ``promised`` it is promised to it again."""
-    origin = ledger.of_person(tx, "pending" if held else "payable", pay.worker, purse.currency)
+    """The answer is taken back: its pay returns to the budget; with ``promised`` it is promised to it again.
+
+    ``held``: it is on hold, as the answer's row said when it was locked. Raises NotEnoughError where it was payable and
+    is so no longer; then nothing has changed.
+    """
     again = pay.amount if promised else 0
-    ledger.post(tx, origin, pay.budget, pay.amount, pay.cause("reversal"), now, promised_to=again)
+    pending, payable = _own(tx, pay.worker, purse.currency)
+    if held:
+        ledger.post_kept(tx, pending, pay.budget, pay.amount, pay.cause("reversal"), now, promised_to=again)
+    elif ledger.post(tx, payable, pay.budget, pay.amount, pay.cause("reversal"), now):
+        tx.run(money.MOVE, id=pay.budget, amount=0, promised=again)
 
 
-def release(tx: Tx, purse: Purse, pay: Pay, now: int) -> None:
-    """It is accepted: what is on hold becomes payable."""
-    currency = purse.currency
-    pending = ledger.of_person(tx, "pending", pay.worker, currency)
-    payable = ledger.of_person(tx, "payable", pay.worker, currency)
-    ledger.post(tx, pending, payable, pay.amount, pay.cause("release"), now)
-    hold(tx, pay, None)
+def release(tx: Tx, purse: Purse, pay: Pay, now: int) -> bool:
+    """It is accepted: what is on hold becomes payable. False where it is so already."""
+    if not _lift(tx, pay):
+        return False
+    pending, payable = _own(tx, pay.worker, purse.currency)
+    ledger.post_kept(tx, pending, payable, pay.amount, pay.cause("release"), now)
+    return True
 
 
-def part(tx: Tx, purse: Purse, pay: Pay, share: float, now: int) -> None:
-    """It is rejected for good: a ``share`` of what is on hold becomes payable, the rest returns to the budget."""
-    currency = purse.currency
-    kept = int(pay.amount * share)
-    pending = ledger.of_person(tx, "pending", pay.worker, currency)
-    payable = ledger.of_person(tx, "payable", pay.worker, currency)
-    ledger.post(tx, pending, payable, kept, pay.cause("release"), now)
-    ledger.post(tx, pending, pay.budget, pay.amount - kept, pay.cause("reversal"), now)
-    hold(tx, pay, None)
+def part(tx: Tx, purse: Purse, pay: Pay, share: float, now: int) -> bool:
+    """It is rejected for good: a ``share`` of what is on hold becomes payable, the rest returns to the budget.
+
+    False where it is payable already: then it is the worker's.
+    """
+    if not _lift(tx, pay):
+        return False
+    kept = price.part(pay.amount, share)
+    pending, payable = _own(tx, pay.worker, purse.currency)
+    ledger.post_kept(tx, pending, payable, kept, pay.cause("release"), now)
+    ledger.post_kept(tx, pending, pay.budget, pay.amount - kept, pay.cause("reversal"), now)
+    return True
 
 
 def vote(tx: Tx, purse: Purse, case: int, reviewer: int, amount: int, budget: int, task: int, now: int) -> None:
-    """A vote is in: it is payable at once, whatever the outcome."""
+    """A vote is in: it is payable at once, whatever the outcome. Raises PostedBeforeError."""
     payable = ledger.of_person(tx, "payable", reviewer, purse.currency)
     cause = Cause("vote", f"vote:{case}:{reviewer}", reviewer, purse.project, task)
-    ledger.post(tx, budget, payable, amount, cause, now, promised=-amount)
+    ledger.post_kept(tx, budget, payable, amount, cause, now, promised=-amount)
+
+
+def _lift(tx: Tx, pay: Pay) -> bool:
+    """It is on hold no longer; whether it was. The row's lock decides between two who release it at once."""
+    return bool(tx.run(money.LIFT, project=pay.project, task=pay.task, worker=pay.worker))
+
+
+def _own(tx: Tx, worker: int, currency: str) -> tuple[int, int]:
+    """Their accounts pending and payable."""
+    return ledger.of_person(tx, "pending", worker, currency), ledger.of_person(tx, "payable", worker, currency)

@@ -10,8 +10,6 @@ class Purse:
     """Amounts in minor units of ``currency``; ``budget`` None for as much as it takes."""
 
     project: int
-    revision: int
-    """Of the project's file, which names the amounts."""
     currency: str
     answer: int
     vote: int

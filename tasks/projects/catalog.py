@@ -40,7 +40,7 @@ class Known:
         reward = self.spec.reward
         if reward is None:
             return None
-        return Purse(self.id, self.revision, reward.currency, reward.answer, reward.vote, reward.budget, reward.hold_ms)
+        return Purse(self.id, reward.currency, reward.answer, reward.vote, reward.budget, reward.hold_ms)
 
 
 class Catalog:

@@ -10,15 +10,18 @@ _ALWAYS = frozenset(
     {"title", "topic", "instructions", "question", "examples", "reward", "limits", "audience", "schedule"}
     | {"qualification", "rules", "review"}
 )
-"""Keys that may change while people work: words, limits, what is paid from now on (in the same currency), what is asked
-of newcomers (a quiz that runs keeps its rules), the rules, how is reviewed from now on; and ``overlap.reopen``."""
+"""Keys that may change while people work: words, limits, what is paid from now on (in the currency in which it is
+promised already), what is asked of newcomers (a quiz that runs keeps its rules), the rules, how is reviewed from now
+on; and ``overlap.reopen``."""
 
 
 def fixed_keys_changed(before: Spec, after: Spec) -> list[str]:
     """Keys that changed although answers depend on them, once the project is launched."""
     old, new = _fixed(before), _fixed(after)
     changed = [key for key in new if old[key] != new[key]]
-    if before.reward and after.reward and before.reward.currency != after.reward.currency:
+    if before.reward and after.reward is None:
+        changed.append("reward")
+    elif before.reward and after.reward and before.reward.currency != after.reward.currency:
         changed.append("reward.currency")
     return changed
 

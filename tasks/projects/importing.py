@@ -256,7 +256,7 @@ class _Writer:
         """The file, and with it what is left of the budget."""
         tx.run(projects.REVISE, id=before.id, spec=self._spec.model_dump_json())
         head = self._locked(tx)
-        purse = replace(before, spec=self._spec, revision=head.revision).purse
+        purse = replace(before, spec=self._spec).purse
         if purse and head.state != "draft":
             budget.follow(tx, purse, self._now)
 

@@ -50,8 +50,8 @@ def _fund(tx: Tx, known: Known, now: int) -> None:
     if purse is None or purse.budget is None or known.state not in {"draft", "paused"}:
         return
     budget.follow(tx, purse, now)
-    left = budget.standing(tx, known.id).left
-    if left < purse.answer:
+    if budget.used_up(tx, purse):
+        left = budget.standing(tx, purse).left
         raise NoBudgetError(key=known.key, left=Money(left, purse.currency))
 
 

@@ -17,7 +17,7 @@ from pydantic import (
 from tasks.money.amounts import write_amount
 from tasks.projects.mistakes import WrongError
 from tasks.projects.part import Fraction, Part
-from tasks.projects.values import Currency, Duration, LabelKey, Said, Words, read_amount, unique
+from tasks.projects.values import Currency, Duration, LabelKey, Said, Wait, Words, read_amount, unique
 from tasks.words import _
 
 _DAY = 86_400_000
@@ -31,7 +31,7 @@ class Reward(Part):
     vote: int = 0
     budget: int | None = None
     """The most that all of it may cost; None for as much as it takes."""
-    hold_ms: Duration = Field(default=3 * _DAY, alias="hold")
+    hold_ms: Wait = Field(default=3 * _DAY, alias="hold")
     """How long an answer's pay is on hold if nobody accepts or rejects it before."""
 
     @field_validator("answer", "vote", "budget", mode="before")

@@ -123,6 +123,14 @@ def _write_duration(millis: int) -> str:
 Duration = Annotated[int, BeforeValidator(_read_duration), PlainSerializer(_write_duration)]
 """``15m``, ``24h``, ``7d`` in the file; milliseconds in the program."""
 
+
+def _read_wait(raw: object) -> int:
+    return 0 if raw in {"0s", "0"} else _read_duration(raw)
+
+
+Wait = Annotated[int, BeforeValidator(_read_wait), PlainSerializer(_write_duration)]
+"""The same, or ``0s`` for none."""
+
 # --------------------------------------------------------------------------- amounts
 
 

@@ -414,8 +414,10 @@ def test_words_and_limits_may_change_while_people_work(load: Importer) -> None:
         {"": "Who calls?"},
         5,
     )
-    load(None, title="Who calls now?")
+    load(None, title="Who calls now?", reward={"answer": "0", "currency": "KRW"})
     assert load.database.run(lambda tx: load.catalog.by_key(tx, "birds")).result().revision == 3
+    with pytest.raises(FixedAfterLaunchError, match="Put reward back"):
+        load(None, title="Who calls for nothing?")
 
 
 def test_reopening_may_be_allowed_later(load_here: Importer) -> None:
