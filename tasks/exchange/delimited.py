@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
+from tasks.exchange.harmless import harmless
 from tasks.exchange.rows import NamelessColumnError, NoHeaderError, Row, SameColumnError, lines
 from tasks.words import Text, _
 
 _ENDLESS = ("unexpected end of data", "field larger than field limit")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 # --------------------------------------------------------------------------- reading
 
@@ -114,10 +112,3 @@ class TsvWriter(DelimitedWriter):
     """Rows with tabs between."""
 
     separator = "\t"
-
-
-def harmless(cell: Any) -> Any:
-    """The cell, with an apostrophe before what a spreadsheet would take for a formula."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from db.session import Database, Reader, Tx
 from db.tables import Answer, Assignment, Enrolment, Person
 from tasks.exchange.complete import UnwritableError
-from tasks.exchange.delimited import harmless
 from tasks.exchange.exports import (
     UnknownExportError,
     UnknownExportFormatError,
     export,
 )
+from tasks.exchange.harmless import harmless
 from tasks.privacy.pseudonym import pseudonym
 from tasks.projects.catalog import Catalog
 from tasks.projects.errors import MistypedProjectError
