@@ -7,7 +7,7 @@ Nobody decides about themselves; rules propose, and never suspend (promise 7).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from db.errors import InputError, told
 from db.queries import qualification, staff
 from db.queries.staff import Listed, Proposed
 from db.session import Tx
+from tasks import cases
 from tasks.access import ROLES
 from tasks.assignment.sweep import end_leases
 from tasks.notices import tell
@@ -140,8 +141,11 @@ def set_role(tx: Tx, actor: Actor, person: Listed, role: str, why: str, now: int
     person = _still(tx, person.id)
     if not tx.run(staff.SET_ROLE, person=person.id, role=role):
         raise SameRoleError
-    if role == "reviewer":
-        tx.run(staff.DECIDE_ALL, person=person.id, what="reviewer", actor=actor.id, now=now)
+    if role == "worker":
+        cases.leave(tx, person.id)  # whatever is before them as a reviewer goes to others
+    settled = {"reviewer": "reviewer", "worker": "no-reviewer"}.get(role)
+    if settled:
+        tx.run(staff.DECIDE_ALL, person=person.id, what=settled, actor=actor.id, now=now)
     record(tx, actor, Act("role", person.id, figures={"before": person.role, "after": role, "why": why}), now)
     tell(tx, person.id, Text(_NEW_ROLE[role].message, {"why": why}), now)
 
@@ -153,6 +157,7 @@ def suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> int:
     if not tx.run(staff.SUSPEND, person=person.id, now=now):
         raise AlreadySuspendedError
     given_back = end_leases(tx, person.id)
+    cases.leave(tx, person.id)
     tx.run(staff.DECIDE_ALL, person=person.id, what="suspend", actor=actor.id, now=now)
     record(tx, actor, Act("suspend", person.id, figures={"why": why, "given_back": given_back}), now)
     tell(tx, person.id, _("An admin has suspended your work here. The reason: {why}", why=why), now)
@@ -177,21 +182,37 @@ def decide(tx: Tx, actor: Actor, proposal: int, why: str, now: int, *, accept: b
     if not tx.run(staff.DECIDE, proposal=proposal, actor=actor.id, now=now, accepted=accept):
         raise DecidedError
     record(tx, actor, _decision(proposed, why, accept=accept), now)
-    if accept and proposed.what == "suspend":
-        if person.suspended_at is None:
-            suspend(tx, actor, person, why, now)
-    elif accept:
-        if person.role == "worker":
-            set_role(tx, actor, person, "reviewer", why, now)
+    if accept:
+        _DEEDS[proposed.what](tx, actor, person, why, now)
     else:
         tell(tx, person.id, Text(_LEFT[proposed.what].message, {"why": why}), now)
     return person
 
 
+def _suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
+    if person.suspended_at is None:
+        suspend(tx, actor, person, why, now)
+
+
+def _promote(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
+    if person.role == "worker":
+        set_role(tx, actor, person, "reviewer", why, now)
+
+
+def _demote(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
+    if person.role == "reviewer":
+        set_role(tx, actor, person, "worker", why, now)
+
+
+_DEEDS: Mapping[str, Callable[[Tx, Actor, Listed, str, int], None]] = MappingProxyType(
+    {"suspend": _suspend, "reviewer": _promote, "no-reviewer": _demote}
+)
+"""What is done once a proposal is accepted, where it is not done already."""
 _LEFT: Mapping[str, Text] = MappingProxyType(
     {
         "suspend": _("An admin has looked at your recent work, and all stays as it is. The reason: {why}"),
         "reviewer": _("You are not a reviewer yet; your work goes on as before. The reason: {why}"),
+        "no-reviewer": _("An admin has looked at your votes, and you go on as a reviewer. The reason: {why}"),
     }
 )
 

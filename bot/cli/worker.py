@@ -99,6 +99,8 @@ def _card(found: Card) -> Iterator[Words]:
 
     yield _line(found.person)
     yield from (words.works(known, row) for known, row in found.works)
+    if found.reviews:
+        yield words.reviews(found.reviews)
     yield from map(words.earned, found.earned)
     yield from (line for twins in found.twins for line in words.twins(twins))
     yield from map(words.act, found.acts)

@@ -149,6 +149,8 @@ def _card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
 def _about(found: Card) -> list[Line]:
     lines = [Line(cards.head(found.person), Style.STRONG)]
     lines += [Line(cards.works(known, row)) for known, row in found.works]
+    if found.reviews:
+        lines.append(Line(cards.reviews(found.reviews)))
     if found.earned:
         lines.append(Line(Join([cards.earned(row) for row in found.earned], "\n")))
     lines += [

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from db.queries import staff
+from db.queries import review, staff
+from db.queries.review import Reviews
 from db.queries.staff import Done, Earned, Listed, Proposed, Twins, Works
 from db.session import Tx
 from tasks.kept import unpack
@@ -26,7 +27,11 @@ ROLES: Mapping[str, Text] = MappingProxyType(
 )
 GATES: Sequence[Text] = (_("not joined yet"), _("joined"), _("trained"), _("qualified"), _("proven"))
 PROPOSALS: Mapping[str, Text] = MappingProxyType(
-    {"suspend": _("to suspend them"), "reviewer": _("to make them a reviewer")}
+    {
+        "suspend": _("to suspend them"),
+        "reviewer": _("to make them a reviewer"),
+        "no-reviewer": _("to take the reviewer’s role back"),
+    }
 )
 
 
@@ -40,6 +45,8 @@ class Card:
     acts: Sequence[Done]
     waiting: Sequence[Proposed]
     twins: Sequence[Twins]
+    reviews: Reviews | None = None
+    """How they review, where they have."""
 
 
 def card(tx: Tx, catalog: Catalog, person: Listed) -> Card:
@@ -52,6 +59,7 @@ def card(tx: Tx, catalog: Catalog, person: Listed) -> Card:
         tx.all(staff.DONE, person=person.id, most=_MOST_ACTS),
         tx.all(staff.WAITING_FOR, person=person.id),
         [twins for twins in tx.all(staff.TWINS_OF, person=person.id, most=_MOST_TWINS) if twins.strength >= ALIKE],
+        tx.one(review.REVIEWS, person=person.id),
     )
 
 
@@ -79,6 +87,20 @@ def works(known: Known, row: Works) -> Words:
     said.append(_("one answer in {n} is checked", n=row.checks) if row.checks > 1 else _("every answer is checked"))
     if row.paused_until is not None:
         said.append(_("paused until {when}", when=Moment(row.paused_until)))
+    return Join(said, " · ")
+
+
+def reviews(row: Reviews) -> Words:
+    """How somebody reviews, in a line."""
+    said: list[Words] = [_n("{n} vote as a reviewer", "{n} votes as a reviewer", row.votes)]
+    if row.judged:
+        said.append(_("{agreed} of {judged} as it was decided", agreed=row.agreed, judged=row.judged))
+    if row.planted:
+        said.append(_("{agreed} of {planted} planted ones right", agreed=row.planted_agreed, planted=row.planted))
+    if row.rejected:
+        said.append(_("{n} of {rejected} rejections undone by an appeal", n=row.overturned, rejected=row.rejected))
+    if row.fast:
+        said.append(_n("{n} vote faster than one can read", "{n} votes faster than one can read", row.fast))
     return Join(said, " · ")
 
 
@@ -121,6 +143,7 @@ _ACTS: Mapping[str, Text] = MappingProxyType(
         "lift": _("suspension lifted"),
         "qualification": _("qualification earned"),
         "more checks": _("more checks"),
+        "verdict": _("a verdict"),
     }
 )
 
@@ -171,6 +194,7 @@ def plain(found: Card) -> dict[str, Any]:
         "acts": [{**row._asdict(), "figures": json.loads(row.figures)} for row in found.acts],
         "proposals": [{"number": row.id, "what": row.what, "made_at": row.made_at} for row in found.waiting],
         "alike": [row._asdict() for row in found.twins],
+        "reviews": found.reviews._asdict() if found.reviews else None,
     }
 
 

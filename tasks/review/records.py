@@ -11,7 +11,7 @@ from db.session import Tx
 from tasks.kept import pack
 from tasks.projects.catalog import Known
 from tasks.review import weights
-from tasks.words import Join, Words, _, _n
+from tasks.words import Join, Words, _
 
 FIRST_MS, CHARACTER_MS = 1_500, 15
 """The least time for a look and a tap, and for each character to be read: four times as fast as quick readers are."""
@@ -120,20 +120,6 @@ def doubts(found: Record) -> Sequence[Words]:
     if found.votes >= _ENOUGH_VOTES and found.fast >= _MOST_FAST * found.votes:
         said.append(_("{n} of {votes} votes came before the item can have been read", n=found.fast, votes=found.votes))
     return said
-
-
-def words(found: Record) -> Words:
-    """The record in a line, for people in charge."""
-    said: list[Words] = [_n("{n} vote", "{n} votes", found.votes)]
-    if found.judged:
-        said.append(_("as decided {agreed} of {judged}", agreed=found.agreed, judged=found.judged))
-    if found.planted:
-        said.append(_("planted ones right {agreed} of {planted}", agreed=found.planted_agreed, planted=found.planted))
-    if found.rejected:
-        said.append(_("rejections overturned {n} of {rejected}", n=found.overturned, rejected=found.rejected))
-    if found.fast:
-        said.append(_n("{n} vote faster than reading", "{n} votes faster than reading", found.fast))
-    return Join(said, " · ")
 
 
 def _count(tx: Tx, reviewer: int, now: int, **counts: int) -> None:
