@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         "A file of rules for all projects that give none; what it has no rules for is done by default.",
         "a file of rules",
     )
+    payout_minimum: Annotated[Mapping[str, int], NoDecode] = _knob(
+        {},
+        "The least that is paid out in a currency; any amount where none is named.",
+        "amounts as in KRW=5000, EUR=10",
+    )
     log_format: Literal["text", "json"] = _knob("text", "How a line of the log is written.", "text or json")
     log_level: Literal["debug", "info", "warning", "error"] = _knob(
         "info", "From which weight on something is logged.", "debug, info, warning or error"
@@ -143,6 +148,11 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
+    @field_validator("payout_minimum", mode="before")
+    @classmethod
+    def _amounts(cls, value: object) -> object:
+        return _minimums(value) if isinstance(value, str) else value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
@@ -153,6 +163,22 @@ class Settings(BaseSettings):
         """Host and port of ``listen``."""
         host, _, port = self.listen.rpartition(":")
         return host.strip("[]"), int(port)
+
+
+def _minimums(written: str) -> Mapping[str, int]:
+    """Minor units by currency. Raises ValueError."""
+    from babel.numbers import list_currencies  # noqa: PLC0415 - only where it is set
+
+    from tasks.money.amounts import minor_units  # noqa: PLC0415 - as above
+
+    found: dict[str, int] = {}
+    for part in written.split(","):
+        currency, equals, amount = (piece.strip() for piece in part.partition("="))
+        minor = minor_units(amount, currency) if equals and currency in list_currencies() else None
+        if minor is None or currency in found:
+            raise ValueError
+        found[currency] = minor
+    return found
 
 
 def load_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:

@@ -19,7 +19,7 @@ from babel.support import Translations
 
 from bot.formats import Formats
 from tasks.money.amounts import POINTS
-from tasks.words import City, Join, Local, Moment, Money, Share, Text, Words, _, _n
+from tasks.words import City, Day, Join, Local, Moment, Money, Share, Text, Words, _, _n
 
 LOCALES = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
@@ -32,6 +32,8 @@ _DAYS: Mapping[int, str] = MappingProxyType(
         1: _("tomorrow {time}").message,
     }
 )
+_DAYS_AGO: Mapping[int, Text] = MappingProxyType({0: _("Today"), 1: _("Yesterday")})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -80,6 +82,7 @@ class Translator:
             Money: self._money,
             Share: lambda share, reader: reader.formats.share(share.value),
             Moment: self._moment,
+            Day: self._day,
             timedelta: lambda span, reader: reader.formats.span(span),
         }
 
@@ -160,6 +163,14 @@ class Translator:
             return self._text(Text(_DAYS[days], {"time": time}), reader)
         if 0 < days < _WEEK:
             return self._text(_("{day} {time}", day=reader.formats.day(then), time=time), reader)
+        return reader.formats.date(then, year=then.year != now.year)
+
+    def _day(self, day: Day, reader: _Reader) -> str:
+        then = _EPOCH + timedelta(days=day.day)
+        now = datetime.fromtimestamp(self._now_ms() / 1000, _zone(reader.zone))
+        ago = (now.date() - then.date()).days
+        if ago in _DAYS_AGO:
+            return self._text(_DAYS_AGO[ago], reader)
         return reader.formats.date(then, year=then.year != now.year)
 
 

@@ -25,6 +25,7 @@ from db.session import Database
 from handlers.all import all_flows
 from handlers.flow import Desk, Flows
 from handlers.talk import Sender
+from tasks.money.payout import Minimums
 from tasks.rules.defaults import operators_rules
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Parts:
     """Those of projects that have none of their own."""
     auto_reviewers: bool = False
     """Whether who passes a reviewer's quiz is a reviewer at once."""
+    minimums: Minimums = field(default_factory=dict)
+    """The least that is paid out, by currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ async def build_bot(
         _links(channels),
         auto_reviewers=parts.auto_reviewers,
         rules=parts.rules,
+        minimums=parts.minimums,
     )
     deliveries = Deliveries(parts.database, parts.now_ms)
     watch = observer or NoObserver()

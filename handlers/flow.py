@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Shared, Show, Toast, Turn
 from tasks.access import SUSPENDED, may
+from tasks.money.payout import Minimums
 from tasks.people import Who
 from tasks.privacy.consent import agreed
 from tasks.projects.catalog import Catalog
@@ -38,6 +39,8 @@ class Desk:
     """Whether who passes a reviewer's quiz is a reviewer at once, without an admin."""
     rules: Sequence[Rule] = field(default_factory=operators_rules)
     """Those of projects that have none of their own."""
+    minimums: Minimums = field(default_factory=dict)
+    """The least that is paid out, by currency."""
 
 
 @dataclass(slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tasks.words import City, Join, Local, Moment, Money, Share, Text
+from tasks.words import City, Day, Join, Local, Moment, Money, Share, Text
 
 
-def pack(value: Any) -> Any:  # noqa: PLR0911 - one line a shape
+def pack(value: Any) -> Any:  # noqa: C901, PLR0911 - one line a shape
     """Words, or a value in them, as JSON has it."""
     if isinstance(value, str | int):
         return value
@@ -26,6 +26,8 @@ def pack(value: Any) -> Any:  # noqa: PLR0911 - one line a shape
         return {"share": value.value}
     if isinstance(value, Moment):
         return {"moment": value.millis}
+    if isinstance(value, Day):
+        return {"day": value.day}
     if isinstance(value, timedelta):
         return {"seconds": value.total_seconds()}
     return str(value)
@@ -49,4 +51,6 @@ def unpack(value: Any) -> Any:  # noqa: PLR0911 - one line a shape
         return Share(value["share"])
     if "moment" in value:
         return Moment(value["moment"])
+    if "day" in value:
+        return Day(value["day"])
     return timedelta(seconds=value["seconds"])

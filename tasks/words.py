@@ -52,6 +52,13 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the person's own calendar, in days since 1970."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """The city by which a time zone (IANA name) is known, in the reader's language."""
 
@@ -69,7 +76,7 @@ class Join:
 Words = str | Text | Local | City | Join
 """What people read. A plain ``str`` is shown exactly as typed: an item, a number, a symbol; never our own sentence."""
 
-Value = str | int | Text | Local | City | Join | Money | Share | Moment | timedelta
+Value = str | int | Text | Local | City | Join | Money | Share | Moment | Day | timedelta
 
 
 def _(message: str, **values: Value) -> Text:

@@ -64,7 +64,15 @@ async def _chat(parts: Opened, role: Role, language: str, said: Shell) -> None:
     files = parts.settings.media_dir.parent / "files"
     terminal = Terminal(Console(), Path(), secrets.token_hex(4))
     inner = Parts(
-        parts.database, parts.catalog, parts.media, parts.now_ms, parts.rng, files, parts.rules, parts.auto_reviewers
+        parts.database,
+        parts.catalog,
+        parts.media,
+        parts.now_ms,
+        parts.rng,
+        files,
+        parts.rules,
+        parts.auto_reviewers,
+        parts.settings.payout_minimum,
     )
     async with build_bot(inner, [terminal], lambda _sender: role.value) as bot:
         user = f"{_name()}-{role.value}"

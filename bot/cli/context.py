@@ -45,13 +45,12 @@ class Opened:
     now_ms: Callable[[], int]
     rng: random.Random
     rules: Sequence[Rule]
+    """Those of projects that have none of their own."""
 
     @property
     def auto_reviewers(self) -> bool:
         """Whether who passes a reviewer's quiz is a reviewer at once."""
         return self.settings.reviewers == "auto"
-
-    """Those of projects that have none of their own."""
 
 
 @contextmanager

@@ -52,6 +52,7 @@ async def _run(parts: Opened, token: str, began: float) -> None:
             files,
             parts.rules,
             parts.auto_reviewers,
+            settings.payout_minimum,
         )
         await Service(settings, inner, channel, began).run(stop)
 

@@ -38,6 +38,12 @@ def test_admins_are_numbers_with_commas(monkeypatch: pytest.MonkeyPatch) -> None
     assert load_settings(None).admins == (1001, 1002)
 
 
+def test_the_least_that_is_paid_out_is_in_minor_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings(None).payout_minimum == {}
+    monkeypatch.setenv("CROWDLOOM_PAYOUT_MINIMUM", " KRW=5000, EUR = 10.50")
+    assert load_settings(None).payout_minimum == {"KRW": 5_000, "EUR": 1_050}
+
+
 def test_a_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("CROWDLOOM_LISTEN=[::1]:9000\nCROWDLOOM_LOG_FORMAT=json\nOTHER=1\n")
     monkeypatch.setenv("CROWDLOOM_LOG_FORMAT", "text")
@@ -70,6 +76,12 @@ def test_postgres_addresses_are_understood_as_people_write_them(monkeypatch: pyt
         ("LISTEN", "127.0.0.1:70000"),
         ("LOG_FORMAT", "xml"),
         ("LOG_LEVEL", "loud"),
+        ("PAYOUT_MINIMUM", "5000"),
+        ("PAYOUT_MINIMUM", "KRW=1.5"),
+        ("PAYOUT_MINIMUM", "KRW=-5"),
+        ("PAYOUT_MINIMUM", "KRW=5,KRW=6"),
+        ("PAYOUT_MINIMUM", "XYZ=5"),
+        ("PAYOUT_MINIMUM", "EUR=1,5"),
         ("SENDS_PER_SECOND", "0"),
         ("WEBHOOK_URL", "http://plain.example/"),
     ],

