@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from db.errors import InputError, told
-from db.queries import qualification, staff
+from db.queries import mass, qualification, staff
 from db.queries.staff import Listed, Proposed
 from db.session import Tx
 from tasks import cases
@@ -143,6 +143,8 @@ def set_role(tx: Tx, actor: Actor, person: Listed, role: str, why: str, now: int
         raise SameRoleError
     if role == "worker":
         cases.leave(tx, person.id)  # whatever is before them as a reviewer goes to others
+    if role != "admin":
+        tx.run(mass.DROP_OF, person=person.id)  # what they proposed as an admin waits no longer
     settled = {"reviewer": "reviewer", "worker": "no-reviewer"}.get(role)
     if settled:
         tx.run(staff.DECIDE_ALL, person=person.id, what=settled, actor=actor.id, now=now)
@@ -158,6 +160,7 @@ def suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> int:
         raise AlreadySuspendedError
     given_back = end_leases(tx, person.id)
     cases.leave(tx, person.id)
+    tx.run(mass.DROP_OF, person=person.id)
     tx.run(staff.DECIDE_ALL, person=person.id, what="suspend", actor=actor.id, now=now)
     record(tx, actor, Act("suspend", person.id, figures={"why": why, "given_back": given_back}), now)
     tell(tx, person.id, _("An admin has suspended your work here. The reason: {why}", why=why), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from random import Random
 
-from db.queries import erase
+from db.queries import erase, mass
 from db.session import Tx
 from tasks import cases
 from tasks.assignment.sweep import end_leases
@@ -32,6 +32,7 @@ _EVERYWHERE = (
     erase.PLAIN_CASES,
     erase.PLAIN_VOTES,
     erase.PLAIN_REJECTIONS,
+    mass.DROP_OF,
 )
 
 
