@@ -2,6 +2,7 @@
 
 from handlers.admin.people import PEOPLE
 from handlers.admin.projects import PROJECTS
+from handlers.admin.rejections import REJECTIONS
 from handlers.appeal import APPEAL_REVIEW
 from handlers.consent import CONSENT
 from handlers.evidence import EVIDENCE
@@ -12,19 +13,36 @@ from handlers.invite import INVITE
 from handlers.me import ME
 from handlers.menu import MENU
 from handlers.my_data import MY_DATA
+from handlers.payout import PAYOUT
 from handlers.profile import PROFILE
 from handlers.qualify import QUALIFY
 from handlers.review import REVIEW
 from handlers.sent_back import SENT_BACK
 from handlers.stop import STOP
+from handlers.wallet import WALLET
 from handlers.welcome import WELCOME, hello
 from handlers.work import WORK
 
 
 def all_flows() -> Flows:
     """The registry, in the order in which a menu lists their commands."""
-    own = (SENT_BACK, ME, FIGURES, PROFILE, MY_DATA, FORGET)
+    own = (SENT_BACK, WALLET, PAYOUT, ME, FIGURES, PROFILE, MY_DATA, FORGET)
     return Flows(
-        (WELCOME, CONSENT, MENU, WORK, STOP, QUALIFY, *own, INVITE, REVIEW, APPEAL_REVIEW, EVIDENCE, PROJECTS, PEOPLE),
+        (
+            WELCOME,
+            CONSENT,
+            MENU,
+            WORK,
+            STOP,
+            QUALIFY,
+            *own,
+            INVITE,
+            REVIEW,
+            APPEAL_REVIEW,
+            EVIDENCE,
+            PROJECTS,
+            PEOPLE,
+            REJECTIONS,
+        ),
         hello,
     )

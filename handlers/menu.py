@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from handlers.flow import Flow, Menu, Visit, show
+from handlers.parts import returned
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Key, Line, Screen, State, Style, Turn
 from tasks import profile
@@ -35,14 +36,14 @@ def projects(visit: Visit, page: int = 0, toast: Words | None = None) -> Turn:
             Line(_("Nothing to do just now."), Style.STRONG),
             Line(_("New projects appear here. Look again a little later.")),
         ]
-        return show(State("menu"), Screen(lines, [[_AGAIN]]), toast)
+        return show(State("menu"), Screen(lines, [*returned.keys(visit), [_AGAIN]]), toast)
     page, shown = page_of(cards, page, _ON_A_PAGE)
     lines = [Line(_n("{n} open project", "{n} open projects", len(cards)), Style.HEAD)]
     for card in shown:
         lines += _lines(visit, card)
     keys = [[Key(Local(card.known.spec.title), "work.choose", card.known.id)] for card in shown if _leads_on(card)]
     keys += _reviewing(visit, shown)
-    keys = keys or [[_AGAIN]]  # all of them are closed to this person just now
+    keys = [*returned.keys(visit), *(keys or [[_AGAIN]])]  # all of them may be closed to this person just now
     return show(State("menu"), Screen(lines, [*keys, *pager("menu.projects", page, len(cards), _ON_A_PAGE)]), toast)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.ask import ASKS
 from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.parts import returned as way
 from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Picture, Said, Screen, State, Style, Turn
 from handlers.work import resume
@@ -25,12 +26,6 @@ _BACK = Key(_("All that was sent back"), "sent_back.home")
 def _command(visit: Visit, _argument: str) -> Turn:
     spoken(visit)
     return _home(visit)
-
-
-def keys(visit: Visit) -> list[list[Key]]:
-    """The way here, where something waits for a word: for the screens that one comes by."""
-    n = returned.count(visit.tx, visit.who.id, visit.now)
-    return [[Key(_n("{n} answer was sent back", "{n} answers were sent back", n), "sent_back.home")]] if n else []
 
 
 # --------------------------------------------------------------------------- all of them
@@ -177,7 +172,7 @@ def _send(visit: Visit, case: int) -> Turn:
             )
         ),
     ]
-    return show(State("sent_back"), Screen(lines, [*keys(visit), [_TO_PROJECTS]]))
+    return show(State("sent_back"), Screen(lines, [*way.keys(visit), [_TO_PROJECTS]]))
 
 
 def _presses() -> Mapping[str, Any]:

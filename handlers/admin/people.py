@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from handlers.admin import rejections
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
@@ -27,12 +28,13 @@ def _command(visit: Visit, argument: str) -> Turn:
 def _home(visit: Visit, _value: object = None, toast: Words | None = None) -> Turn:
     found = watch(visit.tx)
     lines = [Line(_("People"), Style.HEAD), *_waiting(visit, found), *_twins(visit, found), *_doubted(visit, found)]
-    if found.empty:
+    waits = rejections.keys(visit)
+    if found.empty and not waits:
         lines.append(Line(_("Nobody waits for you."), Style.STRONG))
     if found.more:
         lines.append(Line(_("There are more: they come up as these are decided."), Style.FAINT))
     lines.append(Line(_("To look at somebody, write their number."), Style.FAINT))
-    keys = [*_ways(found), [Key(_("All people"), "people.all", 0)], [Key(_("Look again"), "people.home")]]
+    keys = [*waits, *_ways(found), [Key(_("All people"), "people.all", 0)], [Key(_("Look again"), "people.home")]]
     return show(State("people"), Screen(lines, keys), toast)
 
 
@@ -143,6 +145,8 @@ def _card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
     keys = [[Key(words, "people.ask", {"deed": deed, "person": person.id})] for deed, words in deeds]
     if person.role == "admin" or person.suspended_at is not None:
         keys = keys[1:]  # no role is given or taken there
+    if found.works:
+        keys.append([Key(_("Reject their answers"), "rejections.of_person", person.id)])
     return show(State("people"), Screen(_about(found), [*keys, [_HOME]]), toast)
 
 

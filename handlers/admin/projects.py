@@ -142,6 +142,7 @@ def _keys(known: Known, found: Doubts) -> Sequence[Sequence[Key]]:
             Key(_("Behaviour"), "projects.export", {"key": known.key, "what": "behaviour"}),
             Key(_("Quality"), "projects.export", {"key": known.key, "what": "quality"}),
         ],
+        [] if known.state in {"draft", "closed"} else [Key(_("Reject answers"), "rejections.of_project", known.key)],
         [Key(_("Look again"), "projects.card", known.key), Key(_("All projects"), "projects.list", 0)],
     ]
     return [row for row in rows if row]
