@@ -20,13 +20,12 @@ class Handed(NamedTuple):
     """While its pay is on hold, or waits for the end of a rejection."""
 
 
-HANDED = Statement(
-    """
+_HANDED = """
     SELECT value, submitted_at, work_ms, gold_correct, agreed, rejected, due_at FROM answer
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker
-    """,
-    Handed,
-)
+"""
+HANDED = Statement(_HANDED, Handed, postgresql=_HANDED + " FOR NO KEY UPDATE")
+"""Locked, so that its pay does not become payable meanwhile."""
 
 COUNT_NO_MORE = change("""
     UPDATE answer SET rejected = TRUE, agreed = NULL, weight = NULL

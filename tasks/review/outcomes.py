@@ -18,7 +18,7 @@ from tasks import cases
 from tasks.notices import tell_together
 from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Known
-from tasks.review import appeals, dispute, records, verdict, weights
+from tasks.review import answers, appeals, dispute, records, verdict, weights
 from tasks.review.errors import DecidedMeanwhileError
 from tasks.words import Text, Words, _n
 
@@ -37,16 +37,20 @@ class Settle(Protocol):
 SETTLE: Mapping[str, Settle] = MappingProxyType(
     {
         "dispute": verdict.settle_dispute,
+        "answer": answers.settle,
         "appeal": appeals.settle,
     }
 )
 CHECK: Mapping[str, Callable[[Known, Any], Value]] = MappingProxyType(
     {
         "dispute": dispute.check,
+        "answer": answers.check,
         "appeal": appeals.check,
     }
 )
 """A choice in canonical form, by what the case is. Raises InputError."""
+REFUSE: Mapping[str, Callable[[Tx, Known, Case, Value], None]] = MappingProxyType({"answer": answers.refuse})
+"""Whether a choice fits as things stand, before anything is written. Raises ReviewError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,11 +219,11 @@ class _Answer:
 
 
 def _answer(tx: Tx, known: Known, task: int, worker: int, state: str) -> _Answer:
-    """The answer of an assignment in this state; assignment and task are locked in this order. Raises GoneError."""
+    """The answer of an assignment in this state: that, the answer and the task are locked. Raises GoneError."""
     key = {"project": known.id, "task": task}
     lease = tx.one(work.LEASE, worker=worker, **key)
-    row = tx.one(work.TASK_LOCKED, **key)
     given = tx.one(answers.HANDED, worker=worker, **key)
+    row = tx.one(work.TASK_LOCKED, **key)
     if lease is None or row is None or given is None or lease.state != state:
         raise GoneError
     return _Answer(known, task, worker, lease, row, given)

@@ -50,7 +50,9 @@ def vote(tx: Tx, known: Known, reviewer: int, case_id: int, value: Any, note: st
         raise NotYourCaseError
     if mine.planted:
         return _planted(tx, known, case, mine, chosen, note, now)
-    _refuse_ended(case)
+    refuse_ended(case)
+    if case.what in outcomes.REFUSE:
+        outcomes.REFUSE[case.what](tx, known, case, chosen)
     if mine.state == "voted":
         kept = json.dumps(chosen, ensure_ascii=False)
         tx.run(review.CHANGE_VOTE, case_id=case_id, reviewer=reviewer, value=kept, note=note)
@@ -68,7 +70,7 @@ def decide(tx: Tx, known: Known, who: Who, case_id: int, value: Any, why: str, n
         raise NoNoteError(most=MOST_OF_NOTE)
     if not may_decide(tx, who, case):
         raise NotYourCaseError
-    _refuse_ended(case)
+    refuse_ended(case)
     outcomes.decide(tx, known, case, chosen, why, 1.0, who.id, now)
     return Outcome("decided", chosen)
 
@@ -98,7 +100,8 @@ def _locked(tx: Tx, known: Known, case_id: int) -> Case:
     return case
 
 
-def _refuse_ended(case: Case) -> None:
+def refuse_ended(case: Case) -> None:
+    """Raises DecidedMeanwhileError, WithdrawnError."""
     ended: Mapping[str, type[ReviewError]] = {"decided": DecidedMeanwhileError, "withdrawn": WithdrawnError}
     if case.state in ended:
         raise ended[case.state]

@@ -31,10 +31,10 @@ _LIVE = """(SELECT COUNT(*) FROM assignment a WHERE a.project_id = t.project_id 
             AND a.state = 'offered' AND NOT a.gold)"""
 _ANSWERS = """(SELECT COUNT(*) FROM answer a WHERE a.project_id = t.project_id AND a.task_id = t.id
             AND NOT a.rejected)"""
-_RESTORED = """(SELECT COUNT(*) FROM review_case c JOIN answer n
+_RESTORED = """(SELECT COUNT(*) FROM review_case c JOIN assignment n
             ON n.project_id = c.project_id AND n.task_id = c.task_id AND n.worker_id = c.worker_id
             WHERE c.project_id = t.project_id AND c.task_id = t.id AND c.what = 'answer'
-            AND substr(c.verdict, 1, 9) = '{"reject"' AND NOT n.rejected)"""
+            AND substr(c.verdict, 1, 9) = '{"reject"' AND n.state <> 'rejected')"""
 _TASK = f"""'task ' || t.id || ' ' || t.status || ': wanted ' || t.wanted || ', slots ' || t.slots || ', live '
             || {_LIVE} || ', answers ' || {_ANSWERS} || ', counted ' || t.answers"""
 _WORK = f"t.project_id = :project AND t.split = 'work' AND {_LIVE} >= 0"

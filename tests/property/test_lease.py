@@ -33,16 +33,15 @@ _WORKERS, _TASKS, _GOLDS = 4, 4, 2
 WORKERS = st.integers(0, _WORKERS - 1)
 TASKS = st.integers(1, _TASKS + _GOLDS)
 ANSWERS = st.sampled_from(LABELS)
+PICKS = st.integers(0, 20)
 
 
 DECIDE = change("UPDATE review_case SET state = 'decided', seats = 0, verdict = :value WHERE id = :case_id")
-LAST = Statement(
-    f"""
-    SELECT {COLUMNS} FROM review_case c
-    WHERE c.project_id = :project AND c.worker_id = :worker AND c.ends_at IS NOT NULL ORDER BY c.id DESC LIMIT 1
-    """,  # noqa: S608 - put together from constants
+WAITING = Statement(
+    f"SELECT {COLUMNS} FROM review_case c WHERE c.project_id = :project AND c.ends_at IS NOT NULL ORDER BY c.id",  # noqa: S608 - put together from constants
     Case,
 )
+"""What was rejected or sent back, and waits for what becomes of it."""
 
 
 class Given(NamedTuple):
@@ -55,11 +54,6 @@ class Given(NamedTuple):
 ANSWERED = Statement(
     "SELECT task_id, worker_id FROM assignment WHERE project_id = :project AND state = 'answered' ORDER BY 1, 2", Given
 )
-
-
-def last_case(tx: Tx, known: Known, worker: int) -> Case | None:
-    """What was rejected or sent back last, and waits for what becomes of it."""
-    return tx.one(LAST, project=known.id, worker=worker)
 
 
 def decide(tx: Tx, known: Known, rig: Rig, task: int, worker: int, verdict: str, now: int) -> None:
@@ -174,7 +168,7 @@ class Lease(RuleBasedStateMachine):
 
         self._try(turn)
 
-    @rule(pick=st.integers(0, 20), verdict=st.sampled_from(["accept", "reject", "reject", "redo"]))
+    @rule(pick=PICKS, verdict=st.sampled_from(["accept", "reject", "reject", "redo"]))
     def review(self, pick: int, verdict: str) -> None:
         """A reviewer says what they make of an answer."""
 
@@ -185,22 +179,45 @@ class Lease(RuleBasedStateMachine):
 
         self._try(turn)
 
-    @rule(who=WORKERS, then=st.sampled_from(["restore", "finish", "do_again", "start_redo"]), label=ANSWERS)
-    def what_then(self, who: int, then: str, label: str) -> None:
-        """An appeal is granted, a rejection becomes final, or the worker does it again, at once or later."""
+    def _then(self, pick: int, then: Callable[[Tx, Known, Case, int], object]) -> None:
+        """Something becomes of one of those that were rejected or sent back."""
 
         def turn(tx: Tx, known: Known) -> None:
-            worker, now = self.rig.workers[who], self.clock()
-            case = last_case(tx, known, worker)
-            if case is None:
-                return
-            before = made(tx, known.id, case.task, worker) if then == "do_again" else None
-            getattr(rejecting, then)(tx, known, case, now)
-            self.rig.gone += [before] if before else []
-            if then == "start_redo":
-                answering.submit(tx, known, worker, case.task, label, now)
+            if waiting := tx.all(WAITING, project=known.id):
+                then(tx, known, waiting[pick % len(waiting)], self.clock())
 
         self._try(turn)
+
+    @rule(pick=PICKS)
+    def appeal_granted(self, pick: int) -> None:
+        """The answer counts again."""
+        self._then(pick, rejecting.restore)
+
+    @rule(pick=PICKS)
+    def rejection_final(self, pick: int) -> None:
+        """Or it never will."""
+        self._then(pick, rejecting.finish)
+
+    @rule(pick=PICKS)
+    def do_it_again(self, pick: int) -> None:
+        """A rejected one, if its place is free."""
+
+        def again(tx: Tx, known: Known, case: Case, now: int) -> None:
+            before = made(tx, known.id, case.task, case.worker or 0)
+            rejecting.do_again(tx, known, case, now)
+            self.rig.gone += [before] if before else []
+
+        self._then(pick, again)
+
+    @rule(pick=PICKS, label=ANSWERS)
+    def redo_now(self, pick: int, label: str) -> None:
+        """What was sent back is done again."""
+
+        def again(tx: Tx, known: Known, case: Case, now: int) -> None:
+            rejecting.start_redo(tx, known, case, now)
+            answering.submit(tx, known, case.worker or 0, case.task, label, now)
+
+        self._then(pick, again)
 
     @rule(minutes=st.sampled_from([1, 10, 16]), sweep=st.booleans())
     def time_passes(self, minutes: int, sweep: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
