@@ -45,12 +45,13 @@ FITS = Statement(f"SELECT COUNT(*) FROM review_case c WHERE c.id = :case_id AND 
 SENIOR = Statement(
     f"""
     SELECT {COLUMNS} FROM review_case c
-    WHERE c.state = 'senior' AND c.what = 'dispute' AND {_FITS} ORDER BY c.id LIMIT :most
+    WHERE c.state = 'senior' AND c.what = 'dispute' AND NOT EXISTS (SELECT 1 FROM assignment a
+        WHERE a.project_id = c.project_id AND a.task_id = c.task_id AND a.worker_id = :person)
+    ORDER BY c.id LIMIT :most
     """,  # noqa: S608 - as above
     Case,
 )
-"""What votes have not decided, the oldest first."""
-
+"""What votes have not decided and this person has not answered, the oldest first."""
 HELD = Statement(
     "SELECT COUNT(*) FROM assignment WHERE project_id = :project AND task_id = :task AND worker_id = :person", Number
 )

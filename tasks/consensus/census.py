@@ -129,7 +129,8 @@ _OPEN, _AGREED, _COUNTED = 1, 2, 4
 
 def _flags(task: AnsweredTask) -> int:
     is_open = task.split != "gold" and task.status == "open"
-    settled = task.status != "open" and task.answers > 1 and task.method not in ASIDE
+    settled = task.status in {"agreed", "disputed"} and task.answers > 1 and task.method not in ASIDE
+    settled |= task.status == "decided" and task.label is not None
     agreed = task.split != "gold" and task.status == "agreed"
     return _OPEN * is_open + _AGREED * agreed + _COUNTED * (task.split == "gold" or settled)
 

@@ -17,7 +17,7 @@ from tasks.people import Who
 from tasks.profile import speaks
 from tasks.projects.catalog import Catalog, Known
 from tasks.review import planted
-from tasks.review.errors import BudgetSpentError
+from tasks.review.errors import BudgetSpentError, NotYourCaseError
 
 LEASE_MS = 15 * 60_000
 MOST_COUNTED = 100
@@ -65,9 +65,9 @@ def take(tx: Tx, known: Known, who: Who, what: str, now: int, rng: random.Random
     """
     held = tx.one(review.MINE, reviewer=who.id)
     if held is not None:
-        case = tx.one(raised.CASE_LOCKED, case_id=held.case)
-        if case and (case.project, case.what) == (known.id, what) and _extended(tx, held, now):
-            return Seated(known, case, held.planted, held.offered_at)
+        found = tx.one(raised.CASE_LOCKED, case_id=held.case)
+        if found and (found.project, found.what) == (known.id, what) and _extended(tx, held, now):
+            return Seated(known, found, held.planted, held.offered_at)
         cases.leave(tx, who.id)
     if not _understands(frozenset(speaks(tx, who.id)), known):
         return None
@@ -80,10 +80,18 @@ def take(tx: Tx, known: Known, who: Who, what: str, now: int, rng: random.Random
 def mine(tx: Tx, catalog: Catalog, who: Who) -> Seated | None:
     """The seat that they hold."""
     held = tx.one(review.MINE, reviewer=who.id)
-    case = tx.one(raised.CASE, case_id=held.case) if held else None
-    if held is None or case is None:
+    found = tx.one(raised.CASE, case_id=held.case) if held else None
+    if held is None or found is None:
         return None
-    return Seated(catalog.get(tx, case.project), case, held.planted, held.offered_at)
+    return Seated(catalog.get(tx, found.project), found, held.planted, held.offered_at)
+
+
+def case(tx: Tx, case_id: int) -> Case:
+    """A case by its number. Raises NotYourCaseError."""
+    found = tx.one(raised.CASE, case_id=case_id)
+    if found is None:
+        raise NotYourCaseError
+    return found
 
 
 def skip(tx: Tx, who: Who, case_id: int) -> bool:
