@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -48,7 +49,7 @@ class Formats:
         """``minor`` units of an ISO 4217 currency; a currency that nobody knows is a number and its own name."""
         if not is_currency(currency, self._locale):
             return f"{self.number(minor)} {currency}"
-        major = minor / 10 ** get_currency_precision(currency)
+        major = Decimal(minor).scaleb(-get_currency_precision(currency))
         return format_currency(major, currency, locale=self._locale)
 
     def _share(self, value: float) -> str:

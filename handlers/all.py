@@ -1,5 +1,6 @@
 """All conversations there are."""
 
+from handlers.admin.budget import BUDGET
 from handlers.admin.people import PEOPLE
 from handlers.admin.projects import PROJECTS
 from handlers.admin.rejections import REJECTIONS
@@ -41,6 +42,7 @@ def all_flows() -> Flows:
             APPEAL_REVIEW,
             EVIDENCE,
             PROJECTS,
+            BUDGET,
             PEOPLE,
             REJECTIONS,
         ),

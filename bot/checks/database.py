@@ -1,4 +1,4 @@
-"""Checks of the database: it opens, it can be written, its tables are up to date, a commit is durable."""
+"""Checks of the database: it opens, it can be written, it is up to date, a commit is durable, its ledger adds up."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checks.finding import Finding, good, wrong
+from bot.checks.ledger import ledger
 from db.errors import CrowdloomError
 from db.migrations.upgrade import current, head
 from db.session import Database, open_database
@@ -81,6 +82,7 @@ def _looked_at(opened: Database) -> Iterable[Finding]:
         return
     yield good(_("Database"), _("written, at revision {revision}", revision=head()))
     yield _durable(opened)
+    yield from ledger(opened)
 
 
 def _durable(opened: Database) -> Finding:

@@ -1,4 +1,4 @@
-"""``project``: check, add, list, show, launch, pause, close."""
+"""``project``: check, add, list, show, launch, pause, budget, close."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.cli.shell import BAD_INPUT, Shell, shell
 from tasks.words import Local, Share, Text, Words, _, _n
 
 if TYPE_CHECKING:
+    from tasks.money.budget import Budget
     from tasks.projects.catalog import Known, Progress
     from tasks.projects.importing import Imported
     from tasks.projects.mistakes import FileMistake, Mistake
@@ -38,7 +39,7 @@ _STATES: Mapping[str, Text] = MappingProxyType(
 
 @app.callback()
 def group() -> None:
-    """Projects: check, add, list, show, launch, pause, close."""
+    """Projects: check, add, list, show, launch, pause, budget, close."""
 
 
 # --------------------------------------------------------------------------- files
@@ -184,16 +185,32 @@ def _table(lines: Sequence[Sequence[str]]) -> None:
 def show(key: Key, *, as_json: AsJson = False) -> None:
     """How one project stands."""
     here = shell()
+    from tasks.projects.funding import funds, told_of  # noqa: PLC0415 - a help text needs none of it
+
     with opened() as work:
         known = work.database.run(lambda tx: work.catalog.by_key(tx, key)).result()
         counts = work.database.run(lambda tx: _counts(tx, known)).result()
+        stands = work.database.run(lambda tx: funds(tx, known)).result()
     if as_json:
         file = known.spec.model_dump(mode="json")
-        typer.echo(json.dumps({**_answer(here, known, counts), "file": file}, ensure_ascii=False))
+        answer = {**_answer(here, known, counts), "money": _money(known, stands), "file": file}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     here.say(_("{title} ({key}): {state}", title=Local(known.spec.title), key=known.key, state=_STATES[known.state]))
-    for words in _figures(counts):
+    for words in (*_figures(counts), *(told_of(known, stands) if stands else ())):
         here.say(words)
+
+
+def _money(known: Known, stands: Budget | None) -> Mapping[str, str | None] | None:
+    """Amounts in major units, as the project file writes them; ``budget`` empty for as much as it takes."""
+    reward = known.spec.reward
+    if stands is None or reward is None:
+        return None
+    from tasks.money.amounts import write_amount  # noqa: PLC0415 - as above
+
+    amounts = {"budget": reward.budget, "earned": stands.spent, "promised": stands.promised}
+    written = {name: None if minor is None else write_amount(minor, reward.currency) for name, minor in amounts.items()}
+    return {"currency": reward.currency, **written}
 
 
 def _figures(counts: Progress) -> Sequence[Words]:
@@ -232,6 +249,30 @@ def pause(key: Key, *, as_json: AsJson = False) -> None:
     from tasks.projects.lifecycle import pause as move  # noqa: PLC0415 - as above
 
     _moved(key, move, _("{key} is paused. Go on with: python main.py project launch {key}", key=key), as_json=as_json)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def budget(
+    key: Key,
+    amount: Annotated[
+        str, typer.Argument(metavar="AMOUNT", help="As the project file writes it, such as 100000; or “none”.")
+    ],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Let a project cost this much at the most, from now on; “none” for as much as it takes."""
+    from tasks.projects.funding import change, funds, told_of  # noqa: PLC0415 - a help text needs none of it
+
+    here = shell()
+    with opened() as work:
+        known = work.database.run(lambda tx: change(tx, work.catalog, key, amount, work.now_ms())).result()
+        stands = work.database.run(lambda tx: funds(tx, known)).result()
+    if as_json:
+        typer.echo(json.dumps({"id": known.key, "money": _money(known, stands)}))
+        return
+    for words in told_of(known, stands) if stands else ():
+        here.say(words)
+    here.say(_("Write it into the project file too: the next “project add” follows the file."))
 
 
 @app.command()

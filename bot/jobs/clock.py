@@ -11,6 +11,7 @@ from bot.jobs.passes import Passes
 from bot.jobs.reviews import Reviews
 from db.session import Database
 from tasks.assignment.sweep import SWEPT_AT_ONCE, expire_leases, forget_settled
+from tasks.money.holding import RELEASED_AT_ONCE, release_due
 from tasks.projects.catalog import Catalog
 from tasks.qualification.endings import TOLD_AT_ONCE, tell_endings
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 _LEASES_EVERY, _QUEUE_EVERY, _ENDINGS_EVERY, _DELIVERIES_EVERY, _PASSES_EVERY = 15, 300, 600, 1, 300
-_REVIEWS_EVERY = 60
+_REVIEWS_EVERY, _HOLDS_EVERY = 60, 60
 """Seconds."""
 
 
@@ -37,6 +38,13 @@ class Sweeps:
             self._swept(ended)
             if ended < SWEPT_AT_ONCE:
                 return
+
+    async def holds(self) -> None:
+        """Make payable what has been on hold long enough."""
+        while (
+            await asyncio.wrap_future(self._database.run(lambda tx: release_due(tx, self._now()))) == RELEASED_AT_ONCE
+        ):
+            pass
 
     async def queue(self) -> None:
         """Forget returned tasks that need nobody any more."""
@@ -64,6 +72,7 @@ def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes, reviews: Revie
         (deliveries.flush, _DELIVERIES_EVERY),
         (passes.all, _PASSES_EVERY),
         (reviews.all, _REVIEWS_EVERY),
+        (sweeps.holds, _HOLDS_EVERY),
     )
     for job, seconds in jobs:
         made.add_job(job, "interval", seconds=seconds)

@@ -11,7 +11,7 @@ from handlers.parts.pager import page_of, pager
 from handlers.talk import Document, Key, Line, Screen, Sent, Show, Start, State, Style, Toast, Turn
 from tasks.consensus import corrections
 from tasks.consensus.corrections import Doubts
-from tasks.projects import lifecycle
+from tasks.projects import funding, lifecycle
 from tasks.projects.catalog import Known, progress
 from tasks.words import Local, Share, Words, _, _n
 
@@ -46,10 +46,13 @@ def _list(visit: Visit, page: int | None, toast: Words | None = None) -> Turn:
     return show(State("projects"), Screen(lines, keys or [[Key(_("Look again"), "projects.list", 0)]]), toast)
 
 
-def _card(visit: Visit, key: str, toast: Words | None = None) -> Turn:
+def card(visit: Visit, key: str, toast: Words | None = None) -> Turn:
+    """How one project stands, and what can be done with it."""
     known = visit.desk.catalog.by_key(visit.tx, key)
     found = corrections.doubts(visit.tx, known)
-    lines = [*_figures(visit, known), *_found(found)]
+    stands = funding.funds(visit.tx, known)
+    money = [Line(words) for words in funding.told_of(known, stands)] if stands else []
+    lines = [*_figures(visit, known), *money, *_found(found)]
     return show(State("projects", {"key": key}), Screen(lines, _keys(known, found)), toast)
 
 
@@ -142,6 +145,7 @@ def _keys(known: Known, found: Doubts) -> Sequence[Sequence[Key]]:
             Key(_("Behaviour"), "projects.export", {"key": known.key, "what": "behaviour"}),
             Key(_("Quality"), "projects.export", {"key": known.key, "what": "quality"}),
         ],
+        [Key(_("Change the budget"), "budget.ask", known.key)] if known.spec.reward and known.state != "closed" else [],
         [] if known.state in {"draft", "closed"} else [Key(_("Reject answers"), "rejections.of_project", known.key)],
         [Key(_("Look again"), "projects.card", known.key), Key(_("All projects"), "projects.list", 0)],
     ]
@@ -154,7 +158,7 @@ def _keys(known: Known, found: Doubts) -> Sequence[Sequence[Key]]:
 def _changing(change: Callable[..., object], done: Words) -> Callable[[Visit, str], Turn]:
     def press(visit: Visit, key: str) -> Turn:
         change(visit.tx, visit.desk.catalog, key, visit.now)
-        return _card(visit, key, done)
+        return card(visit, key, done)
 
     return press
 
@@ -172,7 +176,7 @@ def _weighed(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
         asked=outcome["asked"],
         changed=outcome["changed"],
     )
-    return _card(visit, outcome["key"], done)
+    return card(visit, outcome["key"], done)
 
 
 def _closing(visit: Visit, key: str) -> Turn:
@@ -233,7 +237,7 @@ def _imported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
     if "key" not in outcome:
         return _mistakes(visit, outcome, _("Mend the data file and send it again. Nothing of it was taken:"))
     added = _n("{n} new item", "{n} new items", outcome["added"])
-    return _card(visit, outcome["key"], toast=added)
+    return card(visit, outcome["key"], toast=added)
 
 
 def _mistakes(visit: Visit, outcome: Mapping[str, Any], head: Words) -> Turn:
@@ -251,7 +255,7 @@ PROJECTS = Flow(
     commands={"projects": Menu(manage, _("Projects"), permit="administer")},
     presses={
         "list": _list,
-        "card": _card,
+        "card": card,
         "launch": _changing(lifecycle.launch, _("It is running.")),
         "pause": _changing(lifecycle.pause, _("It is paused.")),
         "again": _again,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from db.errors import FailureError, InputError, told
+from db.errors import InputError, told
 from db.queries import money
 from db.session import Tx
 
@@ -19,8 +19,11 @@ class NotEnoughError(MoneyError):
     message = told("Look at the balance again: there is not enough for this any more.")
 
 
-class PostedBeforeError(FailureError):
-    """What must move now has moved before: the turn would change work and not pay for it, so it must not stay."""
+class PostedBeforeError(RuntimeError):
+    """What must move now has moved before: a fault of ours.
+
+    No conversation catches it: the turn would change work and not pay for it, so nothing of it may stay.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,14 +45,15 @@ def launch(tx: Tx, catalog: Catalog, key: str, now: int) -> Known:
 
 
 def _fund(tx: Tx, known: Known, now: int) -> None:
-    """The budget that its file names is its own from now on. Raises NoBudgetError."""
+    """The budget that its file names is its own from now on. Raises NoBudgetError; then nothing has changed."""
     purse = known.purse
     if purse is None or purse.budget is None or known.state not in {"draft", "paused"}:
         return
+    stands = budget.standing(tx, purse)
+    left = purse.budget - stands.spent - stands.promised
+    if left < purse.answer:
+        raise NoBudgetError(key=known.key, left=Money(max(0, left), purse.currency))
     budget.follow(tx, purse, now)
-    if budget.used_up(tx, purse):
-        left = budget.standing(tx, purse).left
-        raise NoBudgetError(key=known.key, left=Money(left, purse.currency))
 
 
 def pause(tx: Tx, catalog: Catalog, key: str, now: int) -> Known:

@@ -1,0 +1,91 @@
+"""The budget of a project that is there: read, written into its stored file, and followed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from db.errors import told
+from db.queries import projects
+from db.session import Tx
+from tasks.money import budget
+from tasks.money.budget import Budget
+from tasks.projects.catalog import Catalog, Known
+from tasks.projects.errors import ClosedForGoodError, ProjectError
+from tasks.projects.mistakes import WrongError
+from tasks.projects.values import read_amount
+from tasks.words import Money, Words, _
+
+WITHOUT = "none"
+"""How it is written that a project may cost as much as it takes."""
+
+
+class NoRewardError(ProjectError):
+    """The project pays nothing."""
+
+    message = told("Name a reward in the project file first: “{key}” pays nothing yet.")
+
+
+class AmountError(ProjectError):
+    """It is no amount of this currency."""
+
+    message = told("Budget: {mistake}")
+
+
+def funds(tx: Tx, known: Known) -> Budget | None:
+    """How its budget stands; None for a project that pays nothing and never did."""
+    purse = known.purse
+    if purse is None:
+        return None
+    stands = budget.standing(tx, purse)
+    return stands if stands.given or purse.answer or purse.vote else None
+
+
+def change(tx: Tx, catalog: Catalog, key: str, written: str, now: int) -> Known:
+    """Let the project cost this much at the most, from now on: an amount as files write it, or “none”.
+
+    Raises UnknownProjectError, ClosedForGoodError, NoRewardError, AmountError, BudgetBelowSpentError; then nothing has
+    changed.
+    """
+    head = tx.one(projects.HEAD_LOCKED, key=key)
+    known = catalog.by_key(tx, key)
+    if head is None or known.state == "closed":
+        raise ClosedForGoodError(key=key)
+    reward = known.spec.reward
+    if reward is None:
+        raise NoRewardError(key=key)
+    changed = reward.model_copy(update={"budget": _read(written, reward.currency)})
+    spec = known.spec.model_copy(update={"reward": changed})
+    if spec == known.spec:
+        return known
+    purse = replace(known, spec=spec).purse
+    if known.state != "draft" and purse:
+        budget.follow(tx, purse, now)
+    tx.run(projects.REVISE, id=known.id, spec=spec.model_dump_json())
+    return catalog.get(tx, known.id)
+
+
+def told_of(known: Known, stands: Budget) -> Sequence[Words]:
+    """How the budget stands, in words; with a warning where it pays for no more work."""
+    purse = known.purse
+    assert purse is not None  # noqa: S101 - something stands
+    amounts = {
+        "spent": Money(stands.spent, purse.currency),
+        "promised": Money(stands.promised, purse.currency),
+    }
+    if purse.budget is None:
+        return [_("{spent} earned · {promised} promised", **amounts)]
+    named = Money(purse.budget, purse.currency)
+    said: list[Words] = [_("{spent} of {budget} earned · {promised} promised", budget=named, **amounts)]
+    if known.state != "draft" and stands.left < purse.answer:
+        said.append(_("⚠ Raise the budget: it pays for no more answers, so nobody is given any."))
+    return said
+
+
+def _read(written: str, currency: str) -> int | None:
+    if written == WITHOUT:
+        return None
+    try:
+        return read_amount(written, currency)
+    except WrongError as wrong:
+        raise AmountError(mistake=wrong.wrongs[0][1]) from None
