@@ -21,7 +21,7 @@ from tests.support.bots import NoMedia
 from tests.talks.projects import set_up
 from tests.talks.script import Shown, Talk, all_talks, play
 
-ADMIN = 99
+ADMINS = {"admin": 99, "admin2": 98}
 _MINUTE_MS = 60_000
 
 
@@ -37,7 +37,7 @@ class TelegramDriver:
 
     def _person(self, who: str) -> Person:
         if who not in self._people:
-            number = ADMIN if who.startswith("admin") else 7 + len(self._people)
+            number = ADMINS.get(who) or 7 + len(self._people)
             self._people[who] = self._server.person(number, language_code=self._language)
         return self._people[who]
 
@@ -114,7 +114,7 @@ async def test_talk(
     set_up(talk, sqlite_database, clock())
     parts = Parts(sqlite_database, Catalog(), NoMedia(), clock, rng, tmp_path / "files")  # type: ignore[arg-type]
     async with (
-        build_bot(parts, [telegram.channel], admins_of([ADMIN]), ticking=False) as bot,
+        build_bot(parts, [telegram.channel], admins_of(list(ADMINS.values())), ticking=False) as bot,
         listening(telegram.channel, bot.conversations.hear),
     ):
         await play(talk, TelegramDriver(bot, telegram.server, clock, talk.language))
