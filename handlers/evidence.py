@@ -9,18 +9,24 @@ from handlers.ask import ASKS
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Key, Line, Picture, Screen, State, Style, Turn
-from tasks.consensus.evidence import Evidence, Given, evidence
+from tasks.access import may
+from tasks.consensus.evidence import Cast, Evidence, Given, evidence
 from tasks.kinds import KINDS
 from tasks.projects.catalog import Known
+from tasks.review.dispute import FAULTS
 from tasks.words import Join, Local, Share, Words, _, _n
 
 _ON_A_PAGE = 8
 _BARS = 6
 _BAR = 10
 _LEAST_SHARE = 0.01
-_MOST_OF_ITEM = 600
+_MOST_OF_ITEM = 400
 _MOST_OF_ANSWER = 80
+_MOST_OF_NOTE = 80
+_VOTES = 4
+"""So many votes are shown, and of the answers below them no more."""
 _MOST_LABELS = 3
+_FAULT = "fault: "
 _NOTHING = 0.05
 """A multiple of a newcomer's weight that is shown as none."""
 
@@ -30,7 +36,11 @@ _WHY: Mapping[tuple[str, str], Words] = {
     ("disputed", "overlap"): _("All answers are in, and they do not agree: reviewers decide."),
     ("disputed", "most answers"): _("The most answers are in and it is still not sure enough: reviewers decide."),
     ("disputed", "reported"): _("Two people have reported the item itself: reviewers decide."),
+    ("disputed", "rule"): _("A rule asks reviewers about this item: they decide."),
     ("decided", "gold"): _("This is a hidden check: its answer was known from the start."),
+    ("decided", "verdict"): _("Reviewers have decided it by their votes."),
+    ("decided", "admin"): _("It was decided without a vote: by an admin, or a senior reviewer."),
+    ("decided", "repaired"): _("A reviewer has accepted an answer and corrected it."),
 }
 
 
@@ -48,17 +58,30 @@ def _command(visit: Visit, argument: str) -> Turn:
 def _page(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
     known = visit.desk.catalog.by_key(visit.tx, wanted["key"])
     found = evidence(visit.tx, known, wanted["row"])
+    if found.waits and not may(visit.who.role, "administer"):
+        return show(State("evidence"), _sealed(known, wanted["row"], found))
     return show(State("evidence"), screen(known, wanted["row"], found, wanted["page"]))
+
+
+def _sealed(known: Known, row: str, found: Evidence) -> Screen:
+    """What a reviewer may see while it can still be voted on: who answered what would weigh on the votes."""
+    lines = [
+        *_item(known, row, found),
+        Line(_("Reviewers are deciding this one: the answers are shown once they have."), Style.STRONG),
+    ]
+    here = Key(_("Look again"), "evidence.page", {"key": known.key, "row": row, "page": 0})
+    return Screen(lines, [[here], [Key(_("To the projects"), "menu.projects")]])
 
 
 def screen(known: Known, row: str, found: Evidence, page: int) -> Screen:
     """The belief about an item, and a page of its answers. The picture has a screen of its own: captions are short."""
-    page, shown = page_of(found.given, page, _ON_A_PAGE)
+    size = _VOTES if found.verdict else _ON_A_PAGE
+    page, shown = page_of(found.given, page, size)
     lines = [*_item(known, row, found), *_belief(known, found), *_answers(known, found, shown)]
     here = {"key": known.key, "row": row, "page": page}
     pages = [
         [Key(key.words, key.to, {**here, "page": key.value}) for key in keys]
-        for keys in pager("evidence.page", page, len(found.given), _ON_A_PAGE)
+        for keys in pager("evidence.page", page, len(found.given), size)
     ]
     tools = [Key(_("Look again"), "evidence.page", here)]
     if _content(known, found):
@@ -89,6 +112,9 @@ def _item(known: Known, row: str, found: Evidence) -> list[Line]:
 
 def _belief(known: Known, found: Evidence) -> list[Line]:
     """The label with how sure it is, a bar for each label, and why it stopped."""
+    if found.method.startswith(_FAULT):
+        fault = FAULTS.get(found.method.removeprefix(_FAULT), _("for another reason"))
+        return [Line(_("The item itself is at fault: {why}", why=fault), Style.STRONG), *_votes(known, found)]
     if found.label is None:
         return [Line(_("Nobody has answered it yet."), Style.STRONG), *_guess(known, found)]
     said = _("{answer}: {share} sure", answer=_words(known, found.label), share=Share(found.confidence or 0.0))
@@ -102,8 +128,26 @@ def _belief(known: Known, found: Evidence) -> list[Line]:
         *bars,
         *_guess(known, found),
         *([Line(why)] if why else []),
+        *_votes(known, found),
         *_doubt(known, found),
     ]
+
+
+def _votes(known: Known, found: Evidence) -> list[Line]:
+    """What reviewers voted for, and their notes; nothing before it is decided."""
+    verdict = found.verdict
+    if verdict is None:
+        return []
+    why = [Line(_cut(verdict.why, 2 * _MOST_OF_NOTE), Style.QUOTE)] if verdict.admin and verdict.why else []
+    if not verdict.votes:
+        return why
+    head = Line(_n("{n} vote of reviewers", "{n} votes of reviewers", len(verdict.votes)), Style.STRONG)
+    return [*why, head, *(Line(Join(_vote(known, vote), " · ")) for vote in verdict.votes[:_VOTES])]
+
+
+def _vote(known: Known, vote: Cast) -> list[Words]:
+    said = FAULTS.get(vote.value["fault"], "") if "fault" in vote.value else _words(known, vote.value["answer"])
+    return [said, vote.reviewer, *([_("“{note}”", note=_cut(vote.note, _MOST_OF_NOTE))] if vote.note else [])]
 
 
 def _doubt(known: Known, found: Evidence) -> list[Line]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from db.errors import InputError, told
 from db.queries import evidence as queries
-from db.queries import quality, weighing
+from db.queries import quality, verdicts, weighing
 from db.session import Tx
 from tasks.consensus.ballots import Ballot
 from tasks.consensus.consensus import believe
@@ -36,6 +36,28 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Cast:
+    """A reviewer's vote: ``value`` as verdicts are written."""
+
+    reviewer: str
+    """A pseudonym, as workers have one."""
+    value: Mapping[str, Any]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What reviewers decided, and how."""
+
+    value: Mapping[str, Any]
+    """``{"answer": …}`` or ``{"fault": reason}``."""
+    why: str
+    admin: bool
+    """Whether an admin decided it, not the votes."""
+    votes: Sequence[Cast]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All there is to one task's label, as the database has it."""
 
@@ -57,6 +79,9 @@ class Evidence:
     """What a model said, in the data file."""
     given: Sequence[Given]
     """The first answer first."""
+    waits: bool = False
+    """Whether reviewers are deciding it just now."""
+    verdict: Verdict | None = None
 
 
 def evidence(tx: Tx, known: Known, row: str) -> Evidence:
@@ -76,7 +101,20 @@ def evidence(tx: Tx, known: Known, row: str) -> Evidence:
         _doubted(tx, known, task),
         _read(task.prior),
         _given(tx, known, task),
+        *_reviewed(tx, known, task.id),
     )
+
+
+def _reviewed(tx: Tx, known: Known, task: int) -> tuple[bool, Verdict | None]:
+    """Whether it waits for reviewers, and what they decided: votes are nobody's to see before."""
+    found = tx.one(verdicts.OF_TASK, project=known.id, task=task)
+    if found is None or found.state != "decided" or found.verdict is None:
+        return found is not None, None
+    votes = [
+        Cast(pseudonym(known.id, one.reviewer, one.joined_at or 0), json.loads(one.value), one.note)
+        for one in tx.all(verdicts.CAST, case_id=found.id)
+    ]
+    return False, Verdict(json.loads(found.verdict), found.why, found.decided_by is not None, votes)
 
 
 def _doubted(tx: Tx, known: Known, task: queries.Shown) -> tuple[Answer, float] | None:

@@ -1,6 +1,7 @@
 """The report an auditor reads: how far people agree, what each label, task and answer rests on, what looks wrong.
 
-A row says one thing: ``section`` (project | label | confusion | item | worker | task | answer), the ``subject`` it is
+A row says one thing: ``section`` (project | review | label | confusion | item | worker | task |
+answer), the ``subject`` it is
 about, the ``figure`` with its ``value`` and 95 % interval (``low``, ``high``), and a ``note`` in words.
 """
 
@@ -26,6 +27,7 @@ from tasks.quality.crowd import Crowd, Floats
 from tasks.quality.gaps import gaps
 from tasks.quality.skill import skill
 from tasks.quality.suspicion import suspect
+from tasks.reports.reviews import reviews
 from tasks.reports.ways import ways
 from tasks.words import Text
 
@@ -42,6 +44,8 @@ _LEVELS = {"choice": "nominal", "rating": "interval"}
 def report(reader: Reader, known: Known, name: Name) -> Iterator[Row]:
     """The rows, the most general first."""
     yield from _project(reader, known)
+    for told in reviews(reader, known):
+        yield _row("review", *told)
     census = take_census(reader, known)
     if census is not None:
         yield from _crowd(reader, known, census, name)

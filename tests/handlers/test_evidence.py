@@ -9,7 +9,7 @@ import pytest
 
 from bot.translate import Translator
 from handlers.evidence import screen
-from tasks.consensus.evidence import Evidence, Given
+from tasks.consensus.evidence import Cast, Evidence, Given, Verdict
 from tasks.projects.catalog import Known
 from tasks.projects.spec import Spec
 from tests.conftest import NOON
@@ -34,7 +34,12 @@ _STOPPED = [
     ("disputed", "most answers"),
     ("disputed", "reported"),
     ("decided", "gold"),
+    ("disputed", "rule"),
     ("decided", "verdict"),
+    ("decided", "admin"),
+    ("decided", "repaired"),
+    ("decided", "fault: gap"),
+    ("decided", "fault: of another time"),
 ]
 
 
@@ -52,7 +57,16 @@ def _evidence(kind: str, status: str, method: str, answers: int) -> Evidence:
     given = [Given("w-0123456789abcdef", label, counts[n % 4]) for n in range(answers)]
     item, pictures = {"a": "물" * 3_000, "b": "b.png"}, {"b": "content"}
     doubted = (label, 0.61) if status == "agreed" else None
-    return Evidence(item, pictures, status, method, 2, label if answers else None, 0.97, shares, doubted, label, given)
+    fault = method.startswith("fault")
+    votes = [
+        Cast("w-0123456789abcdef", {"fault": "gap"} if n % 2 else {"answer": label}, "글" * 500) for n in range(51)
+    ]
+    verdict = Verdict({"answer": label}, "왜" * 600, method == "admin", votes if answers else [])
+    decided = verdict if status == "decided" and method != "gold" else None
+    label = label if answers and not fault else None
+    return Evidence(
+        item, pictures, status, method, 2, label, 0.97, shares, doubted, _KINDS[kind][1], given, verdict=decided
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
