@@ -53,7 +53,8 @@ def card(visit: Visit, key: str, toast: Words | None = None) -> Turn:
     stands = funding.funds(visit.tx, known)
     money = [Line(words) for words in funding.told_of(known, stands)] if stands else []
     lines = [*_figures(visit, known), *money, *_found(found)]
-    return show(State("projects", {"key": key}), Screen(lines, _keys(known, found)), toast)
+    answered = progress(visit.tx, known.id).answers > 0
+    return show(State("projects", {"key": key}), Screen(lines, _keys(known, found, answered=answered)), toast)
 
 
 def _figures(visit: Visit, known: Known) -> Sequence[Line]:
@@ -127,7 +128,7 @@ def _found(found: Doubts) -> Sequence[Line]:
     return lines
 
 
-def _keys(known: Known, found: Doubts) -> Sequence[Sequence[Key]]:
+def _keys(known: Known, found: Doubts, *, answered: bool) -> Sequence[Sequence[Key]]:
     forward: Mapping[str, Sequence[Key]] = {
         "draft": [Key(_("Launch"), "projects.launch", known.key)],
         "live": [Key(_("Pause"), "projects.pause", known.key)],
@@ -146,7 +147,7 @@ def _keys(known: Known, found: Doubts) -> Sequence[Sequence[Key]]:
             Key(_("Quality"), "projects.export", {"key": known.key, "what": "quality"}),
         ],
         [Key(_("Change the budget"), "budget.ask", known.key)] if known.spec.reward and known.state != "closed" else [],
-        [] if known.state in {"draft", "closed"} else [Key(_("Reject answers"), "rejections.of_project", known.key)],
+        [Key(_("Reject answers"), "rejections.of_project", known.key)] if answered and known.state != "closed" else [],
         [Key(_("Look again"), "projects.card", known.key), Key(_("All projects"), "projects.list", 0)],
     ]
     return [row for row in rows if row]
