@@ -13,10 +13,11 @@ from db.session import Database, Tx
 from db.statement import change
 from tasks.behaviour import figures
 from tasks.behaviour.habits import Habits, Made
+from tasks.money.wallet import earned
 from tasks.privacy.erase import forget
 from tasks.privacy.my_data import write
 from tasks.projects.catalog import Catalog
-from tasks.reports.person import earned, standing
+from tasks.reports.person import standing
 
 COLUMNS = ("own answers", "all answers", "ms")
 _NOW = 1_790_000_000_000
@@ -59,7 +60,7 @@ def measure(*, short: bool) -> Iterator[tuple[str, ...]]:
             database.run(lambda tx, person=person: _works(tx, project, person, own)).result()  # type: ignore[misc]
         out = Path(name) / "own.zip"
         for what, work in (
-            ("page", lambda tx: (standing(tx, catalog, 1, "Asia/Seoul", _NOW), earned(tx, catalog, 1))),
+            ("page", lambda tx: (standing(tx, catalog, 1, "Asia/Seoul", _NOW), earned(tx, 1))),
             ("figures", lambda tx: figures.overall(tx, catalog, 1)),
         ):
             yield what, f"{own:,}", f"{own * (others + 1):,}", _timed(database, work, 200)

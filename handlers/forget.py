@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from handlers.flow import Flow, Menu, Visit, show
-from handlers.parts.own import spoken
+from handlers.parts.own import MY_WALLET, spoken
 from handlers.talk import Key, Line, Screen, Show, State, Style, Turn
+from tasks.money.wallet import at_stake
 from tasks.privacy.erase import forget
-from tasks.reports.person import earned
 from tasks.words import Join, Words, _
 
 _KEEP = Key(_("Keep everything"), "forget.keep")
@@ -20,18 +20,18 @@ def _asked(visit: Visit, _argument: object = None) -> Turn:
         Line(_("Erased are: who you are, your settings, your qualifications, how you work, and this conversation.")),
         Line(_("Your answers stay, without you: nobody can tell any more whose they were.")),
     ]
-    keys = [[_KEEP], [Key(_("Get my data first"), "my_data.get")], [Key(_("Erase me"), "forget.sure")]]
+    first = [[MY_WALLET]] if at_stake(visit.tx, visit.who.id) else []
+    keys = [[_KEEP], *first, [Key(_("Get my data first"), "my_data.get")], [Key(_("Erase me"), "forget.sure")]]
     return show(State("forget"), Screen(lines, keys))
 
 
 def _owed(visit: Visit) -> list[Line]:
     """What they would give up, before anything else is said."""
-    amounts: list[Words] = [_("{amount}", amount=money) for money in earned(visit.tx, visit.desk.catalog, visit.who.id)]
+    amounts: list[Words] = [_("{amount}", amount=money) for money in at_stake(visit.tx, visit.who.id)]
     if not amounts:
         return []
-    return [
-        Line(_("You have earned {amounts}. After this it can never be paid to you.", amounts=Join(amounts, ", "))),
-    ]
+    given_up = _("You give up {amounts}: it can never be paid to you after this.", amounts=Join(amounts, ", "))
+    return [Line(given_up), Line(_("If you want it, have it paid out first, and come back once it has arrived."))]
 
 
 def _sure(visit: Visit, _value: object) -> Turn:

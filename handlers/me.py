@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from handlers.flow import Flow, Menu, Visit, show
+from handlers.parts import returned
 from handlers.parts.bars import bars, most_of
-from handlers.parts.own import spoken
+from handlers.parts.own import MY_WALLET, spoken
 from handlers.talk import Key, Line, Screen, State, Style, Turn
+from tasks.money.wallet import earned
 from tasks.privacy.consent import withdraw
-from tasks.reports.person import Skill, Standing, earned, standing
+from tasks.reports.person import Skill, Standing, standing
 from tasks.words import Join, Local, Moment, Share, Words, _, _n
 
 _SKILLS_SHOWN = 4
@@ -35,7 +37,9 @@ def _overview(visit: Visit, _argument: object = None) -> Turn:
     mine = standing(visit.tx, visit.desk.catalog, who.id, who.zone, visit.now)
     lines = [*_stage(who.gate), *_skills(mine.skills), *_figures(visit, mine), *_chart(mine)]
     keys = [
+        *returned.keys(visit),
         [_TO_PROJECTS],
+        *([[MY_WALLET]] if earned(visit.tx, who.id) else []),
         [Key(_("About me"), "profile.show"), Key(_("My figures"), "figures.show")],
         [Key(_("What is stored of me, and what for"), "me.stored")],
     ]
@@ -69,7 +73,7 @@ def _figures(visit: Visit, mine: Standing) -> Sequence[Line]:
         said.append(_pace(mine.pace.own, mine.pace.others))
     if mine.streak >= _LEAST_STREAK:
         said.append(_n("{n} day in a row", "{n} days in a row", mine.streak))
-    amounts: list[Words] = [_("{amount}", amount=one) for one in earned(visit.tx, visit.desk.catalog, visit.who.id)]
+    amounts: list[Words] = [_("{amount}", amount=one) for one in earned(visit.tx, visit.who.id)]
     if amounts:
         said.append(_("Earned: {amount}", amount=Join(amounts, ", ")))
     return [Line(words) for words in said]

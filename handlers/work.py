@@ -18,12 +18,13 @@ from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, Offer, offer
 from tasks.assignment.errors import AssignmentError
 from tasks.behaviour.recording import Where
+from tasks.money.wallet import earned_since
 from tasks.profile import to_be_said
 from tasks.projects.catalog import Known
 from tasks.qualification import review_quiz
 from tasks.qualification.door import still
 from tasks.rules.look import look
-from tasks.words import Join, Words, _, error_words
+from tasks.words import Join, Money, Words, _, error_words
 
 _SITTING = 20
 
@@ -49,13 +50,18 @@ def choose(visit: Visit, project: int) -> Turn:
 
 
 def _begin(visit: Visit, _value: object) -> Turn:
-    return _next(visit, _known(visit), {"project": visit.memory["project"], "done": 0, "checked": 0, "right": 0})
+    return _next(visit, _known(visit), {"project": visit.memory["project"], **_sits_down(visit)})
+
+
+def _sits_down(visit: Visit) -> Mapping[str, Any]:
+    """The counts of a sitting that begins."""
+    return {"done": 0, "checked": 0, "right": 0, "since": visit.now}
 
 
 def resume(visit: Visit, known: Known, toast: Words | None = None) -> Turn:
     """To the item in hand, past the door: what somebody has begun they may finish."""
     found = offer(visit.tx, known, visit.who.id, visit.now, visit.desk.rng)
-    memory = {"project": known.id, "done": 0, "checked": 0, "right": 0}
+    memory = {"project": known.id, **_sits_down(visit)}
     if isinstance(found, NoWork):
         return show(State("work", memory), parts.no_work(known, found), toast)
     return _item(visit, known, {**memory, "task": found.task, "draft": None, "page": 0}, found, toast)
@@ -109,8 +115,17 @@ def _looked(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words)
     return firings.told(known, _next(visit, known, memory, toast), done)
 
 
+def _earned(visit: Visit, known: Known, memory: Mapping[str, Any]) -> Money | None:
+    """What the answers of this sitting have earned; None where that is nothing."""
+    reward, since = known.spec.reward, memory.get("since")
+    if reward is None or since is None or not memory.get("done"):
+        return None
+    found = earned_since(visit.tx, visit.who.id, known.id, reward.currency, since)
+    return found if found.minor else None
+
+
 def _rest(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
-    screen = parts.sitting(known, memory)
+    screen = parts.sitting(memory, _earned(visit, known, memory))
     if review_quiz.offered(visit.tx, known, visit.who, visit.now):
         screen = replace(screen, keys=[*screen.keys, [become_reviewer(known)]])
     if memory.get("done", 0) >= _SITTING and to_be_said(visit.tx, visit.who, _SITTING):
@@ -248,7 +263,7 @@ def _stop(visit: Visit, _value: object) -> Turn:
 
 
 def _go_on(visit: Visit, _value: object) -> Turn:
-    return _next(visit, _known(visit), {**visit.memory, "done": 0, "checked": 0, "right": 0, "was": None})
+    return _next(visit, _known(visit), {**visit.memory, **_sits_down(visit), "was": None})
 
 
 def pause(visit: Visit) -> Turn | None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from handlers.flow import Visit
+from handlers.talk import Key
 from tasks.people import speak
+from tasks.words import _
+
+MY_WALLET = Key(_("Wallet"), "wallet.show")
+"""The way to what they have earned; for whoever has earned anything."""
 
 
 def spoken(visit: Visit) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.ask import ASKS, Ask
+from handlers.parts.own import MY_WALLET
 from handlers.talk import Key, Line, Picture, Screen, Style
 from tasks.assignment.deal import NoWork, Offer
 from tasks.kinds import KINDS
@@ -130,13 +131,13 @@ def shows_whole(known: Known) -> bool:
     return known.spec.show.image is not None and not (known.spec.privacy.protect or known.spec.privacy.watermark)
 
 
-def sitting(known: Known, memory: Mapping[str, Any]) -> Screen:
+def sitting(memory: Mapping[str, Any], earned: Money | None = None) -> Screen:
     """What was done, what it earned, how the checked ones went; on or enough."""
-    done, checked, reward = memory.get("done", 0), memory.get("checked", 0), known.spec.reward
+    done, checked = memory.get("done", 0), memory.get("checked", 0)
     thanks = _n("{n} item done. Thank you!", "{n} items done. Thank you!", done) if done else _("See you soon!")
     lines = [Line(thanks, Style.STRONG)]
-    if reward and reward.answer and done:
-        lines.append(Line(_("Earned: {amount}", amount=Money(reward.answer * done, reward.currency))))
+    if earned:
+        lines.append(Line(_("Earned: {amount}", amount=earned)))
     if checked and done >= _FEWEST_DONE:
         lines.append(
             Line(
@@ -151,7 +152,7 @@ def sitting(known: Known, memory: Mapping[str, Any]) -> Screen:
         if memory.get("right", 0) < checked:
             lines.append(Line(_("A look at the instructions may help with the next ones."), Style.FAINT))
     keys = [[Key(_("Go on"), "work.go_on")], [Key(_("Enough for now"), "menu.projects")]]
-    return Screen(lines, keys)
+    return Screen(lines, [*keys, *([[MY_WALLET]] if earned else [])])
 
 
 def no_work(known: Known, found: NoWork) -> Screen:

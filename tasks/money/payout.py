@@ -6,7 +6,7 @@ An amount is asked for as a whole, once at a time for each currency. See docs/de
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.errors import told
@@ -112,7 +112,7 @@ def cancel(tx: Tx, person: int, payout: int, now: int) -> Payout:
     found = next((one for one in open_of(tx, person) if one.id == payout), None)
     if found is None or not tx.run(payouts.CANCEL, payout=payout, person=person, now=now):
         raise TooLateToCancelError
-    _leaves(tx, _asked(found), "return", "payable", now)
+    _leaves(tx, _asked(found), "return", "payable", now, ledger.post)  # at once: it is shown in this very turn
     return found
 
 
@@ -161,7 +161,9 @@ def _asked(found: Payout) -> Asked:
     return Asked(found.id, found.person, found.amount, found.currency)
 
 
-def _leaves(tx: Tx, asked: Asked, reason: str, to: str, now: int) -> None:
+def _leaves(
+    tx: Tx, asked: Asked, reason: str, to: str, now: int, post: Callable[..., object] = ledger.post_kept
+) -> None:
     """It is on its way no longer."""
     requested = ledger.of_person(tx, "requested", asked.person, asked.currency)
     target = (
@@ -170,4 +172,4 @@ def _leaves(tx: Tx, asked: Asked, reason: str, to: str, now: int) -> None:
         else ledger.of_person(tx, to, asked.person, asked.currency)
     )
     cause = Cause(reason, f"{reason}:payout:{asked.id}", asked.person)
-    ledger.post_kept(tx, requested, target, asked.amount, cause, now)
+    post(tx, requested, target, asked.amount, cause, now)

@@ -16,7 +16,8 @@ from tasks.calendar import local_day, starts
 from tasks.money import payout
 from tasks.words import Money
 
-_END_OF_TIME = 2**62
+Entry = Line
+"""A posting as its person reads it: a line of the statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def at_stake(tx: Tx, person: int) -> Sequence[Money]:
 def held_until(tx: Tx, person: int) -> tuple[str, int] | None:
     """Currency and end of the hold of their newest answer; None where nothing says when."""
     newest = tx.one(wallet.NEWEST_ANSWER, person=person)
-    work = newest and _work(tx, person, newest)
+    work = newest and work_of(tx, person, newest)
     return (newest.currency, work.due_at) if newest and work and work.due_at and not work.rejected else None
 
 
@@ -111,7 +112,7 @@ def days(tx: Tx, person: int, zone: str, before: int, most: int) -> Sequence[Day
         if newest is None:
             break
         day = local_day(newest.at, zone)
-        since, end = starts(day, zone), starts(day + 1, zone)
+        since, end = bounds(day, zone)
         found.append(Day(since, end, tx.all(wallet.OF_DAY, person=person, since=since, before=end)))
         before = since
     return found
@@ -127,7 +128,7 @@ def detail(tx: Tx, person: int, posting: int) -> Detail | None:
     line = tx.one(wallet.LINE, posting=posting, person=person)
     if line is None:
         return None
-    return _detail(tx, line, _work(tx, person, line))
+    return _detail(tx, line, work_of(tx, person, line))
 
 
 def _detail(tx: Tx, line: Line, work: Work | None) -> Detail:
@@ -142,12 +143,18 @@ def _detail(tx: Tx, line: Line, work: Work | None) -> Detail:
     return Detail(line, work, "payable")
 
 
+def bounds(day: int, zone: str) -> tuple[int, int]:
+    """When a day there begins, and the next."""
+    return starts(day, zone), starts(day + 1, zone)
+
+
 def _caused(tx: Tx, line: Line, reason: str) -> Line | None:
     """The posting that became of an answer's: the same assignment, the same round."""
     return tx.one(wallet.BY_CAUSE, cause=reason + line.cause.removeprefix("answer"))
 
 
-def _work(tx: Tx, person: int, line: Line) -> Work | None:
+def work_of(tx: Tx, person: int, line: Line) -> Work | None:
+    """The item behind a line, and the answer to it."""
     if line.project is None or line.task is None:
         return None
     return tx.one(wallet.WORK, project=line.project, task=line.task, person=person)

@@ -12,7 +12,6 @@ from tasks.behaviour import signals
 from tasks.behaviour.habits import Habits
 from tasks.calendar import local_day
 from tasks.projects.catalog import Catalog, Known
-from tasks.words import Money
 
 DAYS_SHOWN = 14
 _LONGEST_STREAK = 400
@@ -85,16 +84,6 @@ def projects_of(tx: Tx, catalog: Catalog, person: int) -> Sequence[Known]:
     """The projects in which they have answered, those with most answers first."""
     found = [one for one in tx.all(rows.OWN_PROJECTS, person=person) if one.answered]
     return [catalog.get(tx, one.project) for one in sorted(found, key=lambda one: -one.answered)]
-
-
-def earned(tx: Tx, catalog: Catalog, person: int) -> Sequence[Money]:
-    """What their answers are worth by the projects' rewards, an amount for each currency; nothing where nothing is."""
-    sums: dict[str, int] = {}
-    for one in tx.all(rows.OWN_PROJECTS, person=person):
-        reward = catalog.get(tx, one.project).spec.reward
-        if reward and reward.answer * one.answered:
-            sums[reward.currency] = sums.get(reward.currency, 0) + reward.answer * one.answered
-    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
 
 
 def _pace(tx: Tx, person: int) -> Pace | None:

@@ -103,7 +103,7 @@ async def test_it_is_asked_twice_and_can_be_left(sqlite_database: Database, cloc
         await ann.presses("Cat")
         for _time in range(2):
             await ann.says("/forget")
-            assert "You have earned ₩20." in ann.screen.text
+            assert "You give up ₩20" in ann.screen.text
             await ann.presses("Erase me")
             assert "₩20" in ann.screen.text
             await ann.presses("Keep everything")

@@ -24,10 +24,12 @@ from tasks.people import Who
 from tasks.privacy.consent import VERSION
 from tasks.projects.catalog import Known
 from tasks.projects.spec import Spec
-from tasks.words import Text
+from tasks.words import Money, Text
 from tests.conftest import NOON, Clock
 from tests.handlers.screens import LANGUAGES, faults, faults_of_turn
 from tests.property.rig import a_rig
+from tests.support.payouts import asks, earns
+from tests.support.returned import sent_back, wanted_rejected
 from tests.talks.projects import PROJECTS
 
 TRANSLATOR = Translator(lambda: NOON)
@@ -54,8 +56,8 @@ def _screens() -> Iterator[tuple[str, Screen]]:
             for draft in (None, _DRAFTS[known.spec.kind]):
                 memory = {"done": 4, "draft": draft, "page": 99}
                 yield f"{name} item of {length}", parts.item(known, ask, found, memory, 20, undo, 1)
-        yield f"{name} sitting", parts.sitting(known, {"done": 1, "checked": 2, "right": 1})
-        yield f"{name} long sitting", parts.sitting(known, {"done": 20, "checked": 0})
+        yield f"{name} sitting", parts.sitting({"done": 1, "checked": 2, "right": 1}, Money(20, "KRW"))
+        yield f"{name} long sitting", parts.sitting({"done": 20, "checked": 0})
     for reason in ("done", "day", "share", "closed"):
         for answered in (0, 1, 1_234):
             yield f"no work: {reason}", parts.no_work(_KNOWN["animals"], NoWork(reason, answered))
@@ -116,11 +118,31 @@ _VALUES: Mapping[str, Any] = {
     "work.reported": "broken",
     "evidence.page": {"key": "animals", "row": "w0", "page": 0},
     "evidence.picture": {"key": "animals", "row": "w0", "page": 0},
+    "wallet.days": 0,
+    "wallet.day": [0, 2**53 - 1, 0],
+    "wallet.line": 1,
+    "payout.begin": "KRW",
+    "payout.where": "KRW",
+    "payout.ask": "KRW",
+    "payout.cancel": 1,
     "people.proposal": 1,
     "people.pair": [1, 1, 2],
     "people.card": 1,
     "people.all": 0,
     "people.ask": {"deed": "suspend", "person": 1},
+    "rejections.of_person": 1,
+    "rejections.reasons": {"project": 1, "person": 1, "reasons": ["unreadable"]},
+    "rejections.preview": {"project": 1, "person": None, "reasons": ["unreadable"]},
+    "rejections.one": 1,
+    "rejections.confirm": 1,
+    "rejections.decline": 1,
+    "sent_back.one": 1,
+    "sent_back.again": 1,
+    "sent_back.accept": 1,
+    "sent_back.disagree": 1,
+    "sent_back.send": 1,
+    "appeal_review.take": 1,
+    "appeal_review.vote": True,
     "projects.list": 0,
     "projects.export": {"key": "animals", "what": "results"},
 }
@@ -151,6 +173,11 @@ class Room:
         self._project = rig.known_id
         proposal = Proposal(person_id=self._worker, what="suspend", why='"why"', made_at=now)
         rig.run(lambda tx, _known: tx.orm.add(proposal))
+        for currency in ("KRW", "EUR"):
+            earns(database, self._worker, 12_400, currency)
+        asks(database, self._worker, "EUR")
+        rig.run(lambda tx, known: sent_back(tx, known, self._worker, 3, now))
+        rig.run(lambda tx, known: wanted_rejected(tx, known, self._worker, now))
         rig.run(lambda tx, known: offer(tx, known, self._worker, now, random.Random(1)))  # noqa: S311 - as above
 
     def visit(self, language: str, does: Callable[[Visit], Turn], flow: str = "work", state: str = "live") -> Turn:
@@ -161,6 +188,8 @@ class Room:
             tx.connection.exec_driver_sql(f"UPDATE project SET state = '{state}'")  # noqa: S608 - a test's own words
             who = Who(self._worker, language, "UTC", "admin", VERSION, "test")
             memory = {"project": self._project, "task": 1, "key": "animals", "done": 2, "what": "quiz", "number": 0}
+            memory |= {"currency": "KRW", "address": "my bank, 123"}
+            memory |= {"case": 1, "words": "The ears can be seen.", "reasons": ["unreadable"], "person": None}
             answered.append(does(Visit(tx, self._desk, who, self._now, flow, memory, guess=language)))
             raise _UndoneError
 

@@ -91,6 +91,7 @@ class TelegramDriver:
         await self._bot.sweeps.leases()
         await self._bot.sweeps.queue()
         await self._bot.sweeps.endings()
+        await self._bot.sweeps.holds()
         await self._bot.reviews.all()
 
     async def shown(self, who: str) -> Shown:

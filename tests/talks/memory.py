@@ -70,6 +70,7 @@ class MemoryDriver:
         await self._bot.sweeps.leases()
         await self._bot.sweeps.queue()
         await self._bot.sweeps.endings()
+        await self._bot.sweeps.holds()
         await self._bot.reviews.all()
 
     async def shown(self, who: str) -> Shown:

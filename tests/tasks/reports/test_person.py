@@ -13,9 +13,10 @@ from tasks.assignment.deal import NoWork, offer
 from tasks.behaviour import days
 from tasks.behaviour.recording import Where
 from tasks.calendar import local_day, weekday
+from tasks.money.wallet import earned
 from tasks.projects.catalog import Known
 from tasks.qualification import skills
-from tasks.reports.person import Standing, earned, projects_of, standing
+from tasks.reports.person import Standing, projects_of, standing
 from tasks.words import Money
 from tests.conftest import Clock
 from tests.property.rig import Rig, a_rig, chance
@@ -121,19 +122,21 @@ def test_checked_answers_are_told_in_tens(
     assert (found.checked, found.right) == told
 
 
-def test_earnings_are_the_rewards_of_what_was_answered(database: Database, clock: Clock) -> None:
+def test_what_they_have_earned_is_what_the_ledger_says(database: Database, clock: Clock) -> None:
     rig = a_rig(database, clock(), 1, 5, changed={"reward": {"answer": "20", "currency": "KRW"}})
-    assert rig.run(lambda tx, _known: earned(tx, rig.catalog, rig.workers[0])) == []
+    assert rig.run(lambda tx, _known: earned(tx, rig.workers[0])) == []
     _works(rig, clock())
     _works(rig, clock())
-    assert rig.run(lambda tx, _known: earned(tx, rig.catalog, rig.workers[0])) == [Money(40, "KRW")]
+    assert rig.run(lambda tx, _known: earned(tx, rig.workers[0])) == [Money(40, "KRW")]
+    rig.run(lambda tx, known: answering.undo(tx, known, rig.workers[0], clock()))
+    assert rig.run(lambda tx, _known: earned(tx, rig.workers[0])) == [Money(20, "KRW")]
     assert [known.key for known in rig.run(lambda tx, _k: projects_of(tx, rig.catalog, rig.workers[0]))] == ["animals"]
 
 
 def test_where_nothing_is_paid_nothing_is_earned(sqlite_database: Database, clock: Clock) -> None:
     rig = a_rig(sqlite_database, clock(), 1, 5)
     _works(rig, clock())
-    assert rig.run(lambda tx, _known: earned(tx, rig.catalog, rig.workers[0])) == []
+    assert rig.run(lambda tx, _known: earned(tx, rig.workers[0])) == []
 
 
 def test_pace_is_a_median(sqlite_database: Database, clock: Clock) -> None:
