@@ -4,6 +4,7 @@ from handlers.admin.budget import BUDGET
 from handlers.admin.people import PEOPLE
 from handlers.admin.projects import PROJECTS
 from handlers.admin.rejections import REJECTIONS
+from handlers.admin.teaching import SUGGEST, TEACHING
 from handlers.appeal import APPEAL_REVIEW
 from handlers.consent import CONSENT
 from handlers.evidence import EVIDENCE
@@ -18,6 +19,7 @@ from handlers.payout import PAYOUT
 from handlers.profile import PROFILE
 from handlers.qualify import QUALIFY
 from handlers.review import REVIEW
+from handlers.review_answer import REVIEW_ANSWER
 from handlers.sent_back import SENT_BACK
 from handlers.stop import STOP
 from handlers.wallet import WALLET
@@ -39,12 +41,15 @@ def all_flows() -> Flows:
             *own,
             INVITE,
             REVIEW,
+            REVIEW_ANSWER,
             APPEAL_REVIEW,
+            SUGGEST,
             EVIDENCE,
             PROJECTS,
             BUDGET,
             PEOPLE,
             REJECTIONS,
+            TEACHING,
         ),
         hello,
     )

@@ -104,7 +104,7 @@ REVIEWING: Mapping[str, Mapping[str, Any]] = {
         "begin": "퀴즈 시작하기",
         "said": "누군가의 답: ",
         "labels": ["고양이", "개"],
-        "keys": ["받아들이기", "돌려보내기"],
+        "keys": ["받아들이기", "반려하기"],
         "end": "관리자가 정한 뒤 알려 드릴게요.",
     },
 }

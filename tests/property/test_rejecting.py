@@ -86,8 +86,8 @@ class Walk:
 
     def _decide(self, verdict: str) -> None:
         def turn(tx: Tx, known: Known) -> None:
-            task, worker = self.rng.choice(tx.all(ANSWERED, project=known.id) or [(0, 0)])
-            if task:
+            if there := tx.all(ANSWERED, project=known.id):
+                task, worker = self.rng.choice(there)
                 decide(tx, known, self.rig, task, worker, verdict, self.clock())
 
         self.rig.run(turn)

@@ -9,6 +9,8 @@ from typing import Any
 from db.session import Database, Tx
 from db.tables import Invitation
 from tests.support.bots import ANIMALS, add_project
+from tests.talks.looked_at import LOOKED_AT
+from tests.talks.paying import PAYING
 from tests.talks.qualified import QUALIFIED, pools
 from tests.talks.returned import RETURNED
 from tests.talks.reviewed import REVIEWED
@@ -85,7 +87,7 @@ def set_up(talk: Talk, database: Database, now: int) -> None:
     """The projects of a talk, and the invitations to them."""
     items = rows(int(talk.headers.get("rows", "30")))
     state = talk.headers.get("state", "live")
-    specs = {**PROJECTS, **QUALIFIED, **RULED, **REVIEWED, **RETURNED}
+    specs = {**PROJECTS, **QUALIFIED, **RULED, **REVIEWED, **RETURNED, **LOOKED_AT, **PAYING}
     numbers = {name: add_project(database, specs[name], [*items, *pools(name)], now, state) for name in talk.projects}
 
     def invite(tx: Tx) -> None:

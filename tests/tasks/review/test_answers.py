@@ -92,6 +92,11 @@ class Desk:
         """What waits for them."""
         return str(self.room.run(lambda tx, _known: notices.take(tx, self.room.rig.workers[worker])))
 
+    def draw(self, worker: int) -> None:
+        """A reviewer shall look at their answer to the first task."""
+        who = self.room.rig.workers[worker]
+        self.room.run(lambda tx, known: cases.ask(tx, known, 1, who, "soup", "spot", self.room.now))
+
     def undo(self, worker: int = 0) -> None:
         """They take back what they did last."""
         who = self.room.rig.workers[worker]
@@ -239,11 +244,7 @@ def test_what_is_decided_is_neither_corrected_nor_done_again(
     desk = a_desk(database, overlap=2)
     for worker in (0, 1):
         desk.answer(worker, "soup")
-        desk.room.run(
-            lambda tx, known, worker=worker: cases.ask(
-                tx, known, 1, desk.room.rig.workers[worker], "soup", "spot", desk.room.now
-            )
-        )
+        desk.draw(worker)
     desk.say({"repair": "a warm soup"})
     with pytest.raises(error or rejecting.CannotRedoError):
         desk.say(value)
