@@ -1,9 +1,11 @@
 """All conversations there are."""
 
 from handlers.admin.budget import BUDGET
+from handlers.admin.payouts import PAYOUTS
 from handlers.admin.people import PEOPLE
 from handlers.admin.projects import PROJECTS
 from handlers.admin.rejections import REJECTIONS
+from handlers.admin.spot import SPOT
 from handlers.admin.teaching import SUGGEST, TEACHING
 from handlers.appeal import APPEAL_REVIEW
 from handlers.consent import CONSENT
@@ -48,7 +50,9 @@ def all_flows() -> Flows:
             PROJECTS,
             BUDGET,
             PEOPLE,
+            PAYOUTS,
             REJECTIONS,
+            SPOT,
             TEACHING,
         ),
         hello,

@@ -1,4 +1,4 @@
-"""``worker``: list, show, role, suspend, lift, proposals, decide."""
+"""``worker``: list, show, role, suspend, lift, check, proposals, decide."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SettingsAdminError(InputError):
 
 @app.callback()
 def group() -> None:
-    """People: list, show, role, suspend, lift, proposals, decide."""
+    """People: list, show, role, suspend, lift, check, proposals, decide."""
 
 
 # --------------------------------------------------------------------------- seeing
@@ -151,6 +151,32 @@ def lift(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
     _done(
         named, change, lambda number: _("No. {number} can work again, and is told so.", number=number), as_json=as_json
     )
+
+
+@app.command()
+def check(
+    named: Person,
+    *,
+    project: Annotated[str, typer.Option("--project", metavar="ID", help="In which project.")],
+    answers: Annotated[int, typer.Option("--answers", help="How many, drawn by chance.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Let reviewers look at some answers of somebody that nobody has looked at."""
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
+    from tasks.review import spot  # noqa: PLC0415 - as above
+    from tasks.staff import find  # noqa: PLC0415 - as above
+
+    with opened() as work:
+
+        def turn(tx: Tx) -> int:
+            known, person = work.catalog.by_key(tx, project), find(tx, named)
+            return spot.draw(tx, SHELL, known, person.id, answers, work.rng, work.now_ms())
+
+        drawn = work.database.run(turn).result()
+    if as_json:
+        typer.echo(json.dumps({"drawn": drawn}))
+    else:
+        shell().say(spot.said(drawn))
 
 
 def _done(

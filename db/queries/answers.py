@@ -101,3 +101,24 @@ SENT_BACK = Statement(
     There,
 )
 """Whether an answer of theirs to this task has been reviewed before."""
+
+
+class Unseen(NamedTuple):
+    """An answer that no reviewer has looked at."""
+
+    task: int
+    value: str
+
+
+UNSEEN = Statement(
+    """
+    SELECT a.task_id, n.value FROM assignment a
+    JOIN answer n ON n.project_id = a.project_id AND n.task_id = a.task_id AND n.worker_id = a.worker_id
+    WHERE a.project_id = :project AND a.worker_id = :worker AND a.state = 'answered' AND NOT EXISTS (
+        SELECT 1 FROM review_case c
+        WHERE c.project_id = a.project_id AND c.task_id = a.task_id AND c.worker_id = a.worker_id
+            AND c.what = 'answer' AND c.state <> 'withdrawn')
+    """,
+    Unseen,
+)
+"""Of one worker in a project, in any order: reads all answers of the project, for somebody in charge now and then."""

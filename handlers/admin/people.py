@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from handlers.admin import rejections
+from handlers.admin import rejections, spot
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
@@ -145,6 +145,7 @@ def _card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
     keys = [[Key(words, "people.ask", {"deed": deed, "person": person.id})] for deed, words in deeds]
     if person.role == "admin" or person.suspended_at is not None:
         keys = keys[1:]  # no role is given or taken there
+    keys += spot.keys(found)
     if found.works:
         keys.append([Key(_("Reject their answers"), "rejections.of_person", person.id)])
     return show(State("people"), Screen(_about(found), [*keys, [_HOME]]), toast)

@@ -144,6 +144,7 @@ _ACTS: Mapping[str, Text] = MappingProxyType(
         "qualification": _("qualification earned"),
         "more checks": _("more checks"),
         "verdict": _("a verdict"),
+        "spot check": _("answers drawn for a look"),
     }
 )
 

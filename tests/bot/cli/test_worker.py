@@ -11,6 +11,7 @@ import pytest
 from bot.cli import main
 from db.session import open_database
 from db.tables import Audit, Person, Proposal
+from tests.support.bots import ANIMALS, add_project
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -126,3 +127,17 @@ def test_bad_input_is_one_line_and_exit_2(run: Run, words: tuple[str, ...], says
         assert database.run(lambda tx: tx.orm.get(Audit, 1)).result() is None
     finally:
         database.close()
+
+
+def test_a_spot_check_of_nothing(run: Run, sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    try:
+        add_project(database, ANIMALS, [{"caption": "one"}], 1)
+    finally:
+        database.close()
+    assert run("worker", "check", "1", "--project", "animals") == (
+        0, "Nothing to draw: reviewers have looked at all of their answers here, or will.\n", "",
+    )  # fmt: skip
+    assert run("worker", "check", "1", "--project", "animals", "--json")[1] == '{"drawn": 0}\n'
+    code, _said, why = run("worker", "check", "1", "--project", "animals", "--answers", "0")
+    assert (code, "Choose a number from 1 to 100." in why) == (2, True)

@@ -20,11 +20,13 @@ from tasks.assignment.deal import Offer, offer
 from tasks.assignment.errors import NothingToUndoError
 from tasks.assignment.sweep import expire_leases
 from tasks.money import ledger
+from tasks.privacy.audit import Actor
 from tasks.projects.catalog import Known
-from tasks.review import records, rejecting, seats, voting
+from tasks.review import records, rejecting, seats, spot, voting
 from tasks.review.answers import CannotCorrectError, NoReasonChosenError
 from tasks.review.errors import UnknownChoiceError
 from tasks.review.reasons import reasons
+from tasks.staff import YourselfError
 from tests.property.rig import ENROLMENTS, INVARIANTS, chance
 from tests.tasks.review.disputes import NEVER, Room, a_room
 
@@ -277,3 +279,22 @@ def test_any_kind_is_looked_at_where_the_file_says_so(database: Database) -> Non
     assert room.case().what == "answer"
     desk.say({"accept": True})
     assert room.task().status == "open"  # others are asked too
+
+
+def test_a_spot_check_draws_what_nobody_has_looked_at(database: Database) -> None:
+    desk = a_desk(database, tasks=5, review={"share": 0})
+    for text in ("one", "two", "three", "four"):
+        desk.answer(0, text)
+    who, boss = desk.room.rig.workers[0], Actor(desk.room.reviewers[0].id, "test")
+
+    def drawn(n: int) -> int:
+        return desk.room.run(lambda tx, known: spot.draw(tx, boss, known, who, n, chance(1), desk.room.now))
+
+    assert (drawn(1), drawn(2), drawn(9), drawn(9)) == (1, 2, 1, 0)
+    desk.undo()
+    assert desk.room.case(0).cause == "spot"
+    for n in (0, 101):
+        with pytest.raises(spot.SpotNumberError):
+            drawn(n)
+    with pytest.raises(YourselfError):
+        desk.room.run(lambda tx, known: spot.draw(tx, Actor(who), known, who, 1, chance(1), desk.room.now))
