@@ -119,6 +119,9 @@ def _cast(tx: Tx, known: Known, case: Case, mine: Mine, chosen: Mapping[str, Any
         if not seats.again(tx, known, mine.reviewer, case, now):
             raise SeatLostError
         mine = tx.one(review.OF_CASE, case_id=case.id, reviewer=mine.reviewer) or mine
+    held = tx.one(review.HELD, project=known.id, task=case.task, person=mine.reviewer)
+    if held and held.n:  # dealt to them meanwhile: nobody decides on what they answer
+        raise NotYourCaseError
     _store(tx, known, case, mine, chosen, note, now)
     tx.run(review.COUNT_VOTE, case_id=case.id)
     return tx.one(raised.CASE, case_id=case.id) or case
