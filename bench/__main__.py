@@ -15,6 +15,7 @@ MEASUREMENTS = (
     "growth",
     "own",
     "rules",
+    "verdict",
     "consensus",
     "people",
     "aggregate",
