@@ -125,6 +125,9 @@ _VALUES: Mapping[str, Any] = {
     "payout.where": "KRW",
     "payout.ask": "KRW",
     "payout.cancel": 1,
+    "payouts.ask": "EUR",
+    "payouts.out": "EUR",
+    "payouts.again": 1,
     "people.proposal": 1,
     "people.pair": [1, 1, 2],
     "people.card": 1,
@@ -144,6 +147,9 @@ _VALUES: Mapping[str, Any] = {
     "appeal_review.take": 1,
     "appeal_review.vote": True,
     "projects.list": 0,
+    "teaching.lesson": 1,
+    "teaching.make": "practice",
+    "suggest.lesson": 1,
     "projects.export": {"key": "animals", "what": "results"},
 }
 """What a key carries that names what it acts on; keys of an admin carry a project's."""
@@ -177,7 +183,7 @@ class Room:
             earns(database, self._worker, 12_400, currency)
         asks(database, self._worker, "EUR")
         rig.run(lambda tx, known: sent_back(tx, known, self._worker, 3, now))
-        rig.run(lambda tx, known: wanted_rejected(tx, known, self._worker, now))
+        rig.run(lambda tx, known: wanted_rejected(tx, known, now))
         rig.run(lambda tx, known: offer(tx, known, self._worker, now, random.Random(1)))  # noqa: S311 - as above
 
     def visit(self, language: str, does: Callable[[Visit], Turn], flow: str = "work", state: str = "live") -> Turn:
