@@ -16,6 +16,7 @@ from bot.jobs.clock import Sweeps, clock
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.my_data import MyDataJobs
 from bot.jobs.passes import Passes
+from bot.jobs.payouts import PayoutJobs
 from bot.jobs.projects import ProjectJobs
 from bot.jobs.reviews import Reviews
 from bot.media import Pictures
@@ -101,6 +102,7 @@ async def build_bot(
     outbox = parts.files / "out"
     jobs = {
         **ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, outbox).all(),
+        **PayoutJobs(parts.database, parts.now_ms, outbox).all(),
         **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
     }
     conversations = Conversations(

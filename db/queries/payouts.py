@@ -86,7 +86,7 @@ class Waiting(NamedTuple):
 
 WAITING = Statement(
     """
-    SELECT currency, COUNT(*), SUM(amount) FROM payout WHERE state = 'requested'
+    SELECT currency, COUNT(*), CAST(SUM(amount) AS BIGINT) FROM payout WHERE state = 'requested'
     GROUP BY currency ORDER BY currency
     """,
     Waiting,

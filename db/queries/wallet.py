@@ -36,10 +36,10 @@ class Sum(NamedTuple):
 OF_DAY = Statement(
     f"""
     SELECT c.currency,
-           SUM(CASE WHEN p.reason IN ('answer', 'vote', 'bonus') THEN p.amount ELSE 0 END),
-           SUM(CASE WHEN p.reason = 'reversal' THEN p.amount ELSE 0 END),
-           SUM(CASE WHEN p.reason = 'paid' THEN p.amount ELSE 0 END),
-           SUM(CASE WHEN p.reason = 'forgone' THEN p.amount ELSE 0 END)
+           CAST(SUM(CASE WHEN p.reason IN ('answer', 'vote', 'bonus') THEN p.amount ELSE 0 END) AS BIGINT),
+           CAST(SUM(CASE WHEN p.reason = 'reversal' THEN p.amount ELSE 0 END) AS BIGINT),
+           CAST(SUM(CASE WHEN p.reason = 'paid' THEN p.amount ELSE 0 END) AS BIGINT),
+           CAST(SUM(CASE WHEN p.reason = 'forgone' THEN p.amount ELSE 0 END) AS BIGINT)
     FROM posting p JOIN account c ON c.id = p.to_id
     WHERE p.person_id = :person AND p.at >= :since AND p.at < :before AND {_SHOWN}
     GROUP BY c.currency ORDER BY c.currency
@@ -112,7 +112,7 @@ class Total(NamedTuple):
 
 EARNED_SINCE = Statement(
     """
-    SELECT COALESCE(SUM(p.amount - COALESCE(r.amount, 0)), 0)
+    SELECT CAST(COALESCE(SUM(p.amount - COALESCE(r.amount, 0)), 0) AS BIGINT)
     FROM posting p
     JOIN answer n ON n.project_id = p.project_id AND n.task_id = p.task_id AND n.worker_id = p.person_id
     LEFT JOIN posting r ON r.cause = 'reversal' || SUBSTR(p.cause, 7)

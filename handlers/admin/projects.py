@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
+from handlers.admin import payouts
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Document, Key, Line, Screen, Sent, Show, Start, State, Style, Toast, Turn
 from tasks.consensus import corrections
 from tasks.consensus.corrections import Doubts
+from tasks.money.confirmation import is_one
 from tasks.projects import funding, lifecycle
 from tasks.projects.catalog import Known, progress
 from tasks.words import Local, Share, Words, _, _n
@@ -207,6 +209,8 @@ def _sent(visit: Visit, sent: Sent) -> Turn:
     suffix = PurePath(sent.name).suffix.lower()
     if sent.too_big or not sent.path:
         return again(_("Send a smaller file, or use the shell: this one is too big for a chat."))
+    if suffix == ".csv" and is_one(Path(sent.path)):
+        return payouts.sent(visit, sent)
     if suffix in _PROJECT_FILES:
         return _waiting(_("Reading the project file …"), {}, "check", {"path": sent.path})
     if suffix not in _DATA_FILES:

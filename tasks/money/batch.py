@@ -23,6 +23,11 @@ from tasks.money.amounts import write_amount
 from tasks.money.payout import PayoutError
 from tasks.privacy.audit import Act, Actor, record
 
+__all__ = [
+    "COLUMNS", "CONTROL", "Batch", "BatchChangedError", "NothingRequestedError", "Progress", "UnknownBatchError",
+    "Waiting", "again", "batches", "export", "take", "waiting", "write",
+]  # fmt: skip
+
 COLUMNS = ("payout_id", "worker", "channel", "user", "address", "amount", "currency")
 """The header of the file; its last line is ``control,<payouts>,<total>,<SHA-256 of all lines above it>``."""
 CONTROL = "control"

@@ -89,6 +89,15 @@ class Control:
     control: str
 
 
+def is_one(file: Path) -> bool:
+    """Whether a file is meant as confirmations: its header begins with the number of a payout."""
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace") as stream:
+            return stream.readline(_MOST_OF_LINE).lstrip('" ').startswith(NEEDED[0])
+    except OSError:
+        return False
+
+
 def lines(file: Path) -> Iterator[Line | Control]:
     """The lines of a file one by one, blank ones left out.
 
