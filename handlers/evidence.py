@@ -40,6 +40,7 @@ _WHY: Mapping[tuple[str, str], Words] = {
     ("decided", "gold"): _("This is a hidden check: its answer was known from the start."),
     ("decided", "verdict"): _("Reviewers have decided it by their votes."),
     ("decided", "admin"): _("It was decided without a vote: by an admin, or a senior reviewer."),
+    ("decided", "accepted"): _("A reviewer has accepted the one answer that is asked for."),
     ("decided", "repaired"): _("A reviewer has accepted an answer and corrected it."),
 }
 

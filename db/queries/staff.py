@@ -40,7 +40,7 @@ LIFT = change("UPDATE person SET suspended_at = NULL WHERE id = :person AND susp
 
 
 class Held(NamedTuple):
-    """A task that a person holds a lease on, or keeps while they answer another again."""
+    """A task that a person holds a lease on: open, kept while they answer another again, or sent back to them."""
 
     project: int
     task: int
@@ -55,7 +55,12 @@ HELD = Statement(
     SELECT a.project_id, a.task_id, a.gold, a.pay, a.budget_id FROM enrolment e
     JOIN assignment a ON a.project_id = e.project_id AND a.worker_id = e.worker_id
         AND (a.task_id = e.open_task OR a.task_id = e.waiting_task)
-    WHERE e.worker_id = :person AND a.state = 'offered' ORDER BY a.project_id, a.task_id
+    WHERE e.worker_id = :person AND a.state = 'offered'
+    UNION
+    SELECT a.project_id, a.task_id, a.gold, a.pay, a.budget_id FROM review_case c
+    JOIN assignment a ON a.project_id = c.project_id AND a.task_id = c.task_id AND a.worker_id = c.worker_id
+    WHERE c.worker_id = :person AND c.what = 'answer' AND c.ends_at IS NOT NULL AND a.state = 'offered'
+    ORDER BY 1, 2
     """,
     Held,
 )

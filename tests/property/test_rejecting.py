@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from tasks.projects.catalog import Known
 from tasks.review import rejecting
 from tests.conftest import Clock
 from tests.property.recount import made
-from tests.property.rig import LABELS, Rig, a_rig, chance
+from tests.property.rig import ENROLMENTS, INVARIANTS, LABELS, Rig, a_rig, chance
 from tests.property.test_lease import ANSWERED, WAITING, decide
+from tests.property.test_race import Somebody
 
 _STEPS = 400
 _PAYS = {"answer": "20", "currency": "KRW"}
@@ -148,3 +150,44 @@ def test_the_rows_keep_together(changed: Mapping[str, Any], database: Database, 
                 assert walk.rig.broken() == [], f"after {n} steps of {seed}: {walk.done}"
         done += walk.done
     assert min(done[name] for name in ("reject", "redo", "restore", "finish", "do_again", "start_redo")) > 10, done
+
+
+class Looking(Somebody):
+    """A worker as in the race for tasks, who is a reviewer of others' answers too."""
+
+    def act(self) -> None:
+        """One turn, now and then as a reviewer."""
+        if self._rng.random() < 0.6:
+            super().act()
+            return
+        verdict, pick = self._rng.choice(["accept", "reject", "reject", "redo"]), self._rng.randrange(1_000)
+        then = self._rng.choice([rejecting.restore, rejecting.finish])
+
+        def turn(tx: Tx, known: Known) -> None:
+            there = tx.all(ANSWERED, project=known.id)
+            waiting = tx.all(WAITING, project=known.id)
+            if pick % 3 and there:
+                task, worker = there[pick % len(there)]
+                rejecting.hold(tx, known, task, worker)
+                decide(tx, known, self._rig, task, worker, verdict, self._clock())
+            elif waiting:
+                then(tx, known, waiting[pick % len(waiting)], self._clock())
+
+        try:
+            self._rig.run(turn)
+        except InputError:
+            return
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("overlap", [2, {"min": 1, "max": 4, "confidence": 0.9}], ids=["fixed", "adaptive"])
+def test_reviewers_and_workers_race(database: Database, clock: Clock, overlap: object) -> None:
+    changed = {"overlap": overlap, "gold": {"share": 0.1}, "reward": _PAYS, "review": {"share": 0.3}}
+    rig = a_rig(database, clock(), 12, 20, golds=4, changed=changed)
+    with ThreadPoolExecutor(8) as threads:
+        acts = [Looking(rig, worker, clock).act for worker in rig.workers for _ in range(40)]
+        chance(11).shuffle(acts)
+        for done in [threads.submit(act) for act in acts]:
+            done.result()
+    assert rig.broken([one for one in INVARIANTS if one is not ENROLMENTS]) == []
+    assert rig.broken([ENROLMENTS]) == []

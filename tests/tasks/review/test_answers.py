@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from db.errors import InputError
+from db.queries.standing import STANDS
 from db.queries.weighing import RECORD
 from db.queries.work import LEASE
 from db.session import Database, Tx
@@ -18,7 +19,7 @@ from tasks import cases, notices
 from tasks.assignment import answering
 from tasks.assignment.deal import Offer, offer
 from tasks.assignment.errors import NothingToUndoError
-from tasks.assignment.sweep import expire_leases
+from tasks.assignment.sweep import end_leases, expire_leases
 from tasks.money import ledger
 from tasks.privacy.audit import Actor
 from tasks.projects.catalog import Known
@@ -178,6 +179,32 @@ def test_what_is_not_done_again_goes_to_others(database: Database) -> None:
     assert desk.room.task().slots == 1
     assert desk.room.case().ends_at is None
     desk.answer(1, "a warm soup")
+
+
+def test_whoever_is_suspended_holds_nothing_that_was_sent_back(database: Database) -> None:
+    desk = a_desk(database)
+    desk.answer(0, "soup")
+    desk.say({"redo": ["short"]})
+    assert desk.room.run(lambda tx, _known: end_leases(tx, desk.room.rig.workers[0])) == 1
+    assert (desk.state(), desk.room.task().slots) == ("expired", 1)
+    assert desk.room.rig.broken(_HOLDS) == []
+
+
+def test_what_reviewers_say_is_what_rules_look_at(database: Database) -> None:
+    desk = a_desk(database, tasks=3)
+    for text in ("one", "two", "three"):
+        desk.answer(0, text)
+    for value in ({"accept": True}, {"redo": ["short"]}, {"reject": ["rude"]}):
+        desk.say(value)
+    worker, case = desk.room.rig.workers[0], desk.room.case(2)
+
+    def recent() -> bytes | None:
+        row = desk.room.run(lambda tx, known: tx.one(STANDS, project=known.id, worker=worker))
+        return row.recent_reviewed if row else None
+
+    assert recent() == b"\xff\x00"
+    desk.room.run(lambda tx, known: rejecting.restore(tx, known, case, desk.room.now))
+    assert recent() == b"\xff\xff"
 
 
 @pytest.mark.parametrize(("why", "kept"), [(["short"], 10), (["rude"], 0), (["short", "rude"], 10)])
