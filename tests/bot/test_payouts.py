@@ -45,7 +45,7 @@ async def test_from_asking_to_paid(database: Database, clock: Clock, tmp_path: P
         lines = [f"{header},status,why", f"{first},paid,", f"{second},failed,no such account", control]
         await _sends(boss, tmp_path / "done.csv", "\n".join(lines))
         assert "1 payout is paid · 1 has failed and can be asked for again" in _read(boss)
-        assert not (tmp_path / "done.csv").exists()
+        assert not list((tmp_path / "files" / "in").iterdir())
         assert (balances(database, one), balances(database, other)) == ({"paid": 12_400}, {"payable": 600})
         await ann.says("/me")
         assert "💸 ₩12,400 has been paid out to you." in _read(ann)
