@@ -1,5 +1,6 @@
 """All conversations there are."""
 
+from handlers.admin.bonus import BONUS
 from handlers.admin.budget import BUDGET
 from handlers.admin.payouts import PAYOUTS
 from handlers.admin.people import PEOPLE
@@ -50,6 +51,7 @@ def all_flows() -> Flows:
             PROJECTS,
             BUDGET,
             PEOPLE,
+            BONUS,
             PAYOUTS,
             REJECTIONS,
             SPOT,

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from handlers.admin.teaching import HOME as TEACH
+from handlers.admin.teaching import key_of, teachable
 from handlers.ask import ASKS, Drafted
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts import review as parts
@@ -39,6 +41,8 @@ def home(visit: Visit, _value: object = None, toast: Words | None = None, last: 
     voted = new or len(reveal.became(visit.tx, visit.desk.catalog, visit.who, 1))
     in_hand = (held.known, held.case.what) if held else None
     screen = parts.home(waits, in_hand, senior, new, voted, _last_words(visit, last))
+    if teachable(visit):
+        screen = replace(screen, keys=[*screen.keys[:-1], [TEACH], *screen.keys[-1:]])
     return show(State("review", {"last": last} if last else {}), screen, toast)
 
 
@@ -243,7 +247,10 @@ def _decided(visit: Visit, _value: object) -> Turn:
 
 def _revealed(visit: Visit, case: int) -> Turn:
     found = reveal.look(visit.tx, visit.desk.catalog, visit.who, case)
-    return show(State("review"), parts.revealed(found))
+    screen = parts.revealed(found)
+    if found.verdict and "answer" in found.verdict:
+        screen = replace(screen, keys=[*screen.keys, [key_of(visit, case)]])
+    return show(State("review"), screen)
 
 
 def _known(visit: Visit) -> Known:

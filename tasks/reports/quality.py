@@ -44,8 +44,8 @@ _LEVELS = {"choice": "nominal", "rating": "interval"}
 def report(reader: Reader, known: Known, name: Name) -> Iterator[Row]:
     """The rows, the most general first."""
     yield from _project(reader, known)
-    for told in reviews(reader, known):
-        yield _row("review", *told)
+    for reviewed in reviews(reader, known):
+        yield _row("review", *reviewed)
     census = take_census(reader, known)
     if census is not None:
         yield from _crowd(reader, known, census, name)
