@@ -11,6 +11,7 @@ from handlers.parts import returned
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Key, Line, Screen, State, Style, Turn
 from tasks import profile
+from tasks.money.budget import used_up
 from tasks.projects.catalog import Known, Progress, progress
 from tasks.qualification import review_quiz
 from tasks.qualification.door import Door, decide, standing
@@ -82,6 +83,8 @@ def _lines(visit: Visit, card: _Card) -> Sequence[Line]:
     if counts.answers:
         facts.append(_("about {time} an item", time=timedelta(seconds=_typical(counts))))
     facts.append(_n("{n} item left", "{n} items left", max(0, counts.tasks - counts.settled)))
+    if used_up(visit.tx, known.purse):
+        facts.append(_("cannot pay for more just now"))
     return [*lines, Line(Join(facts, " · "))]
 
 

@@ -86,7 +86,8 @@ _EARNED = """
     GROUP BY project_id, task_id, person_id
 """
 _DUE = """
-    CASE WHEN s.state = 'answered' THEN s.pay
+    CASE WHEN s.budget_id IS NULL THEN CASE WHEN s.undone > 0 AND s.pay = 0 THEN COALESCE(p.net, 0) ELSE 0 END
+         WHEN s.state = 'answered' THEN s.pay
          WHEN s.state = 'rejected' AND n.due_at IS NOT NULL THEN s.pay
          WHEN s.state = 'rejected' AND p.net BETWEEN 0 AND s.pay THEN p.net
          ELSE 0 END
@@ -94,18 +95,18 @@ _DUE = """
 ANSWERS = Statement(
     f"""
     SELECT 'answer ' || s.project_id || '/' || s.task_id || ' of ' || s.worker_id,
-           CAST(COALESCE(p.net, 0) AS BIGINT), CAST(CASE WHEN s.budget_id IS NULL THEN 0 ELSE {_DUE} END AS BIGINT)
+           CAST(COALESCE(p.net, 0) AS BIGINT), CAST({_DUE} AS BIGINT)
     FROM assignment s
     LEFT JOIN ({_EARNED}) p
         ON p.project_id = s.project_id AND p.task_id = s.task_id AND p.person_id = s.worker_id
     LEFT JOIN answer n ON n.project_id = s.project_id AND n.task_id = s.task_id AND n.worker_id = s.worker_id
-    WHERE COALESCE(p.net, 0) <> CASE WHEN s.budget_id IS NULL THEN 0 ELSE {_DUE} END
+    WHERE COALESCE(p.net, 0) <> {_DUE}
       AND NOT EXISTS (SELECT 1 FROM person e WHERE e.id = s.worker_id AND e.erased_at IS NOT NULL)
     """,  # noqa: S608 - put together from constants
     Off,
 )
-"""Each assignment nets to its pay while it is answered, to a part of it once it is rejected for good, else to nothing;
-whoever is erased has given it up."""
+"""Each assignment nets to its pay while it is answered, to a part of it once it is rejected for good, else to nothing.
+What was payable when it was sent back stays paid, and pays nothing more; whoever is erased has given it up."""
 
 VOTES = Statement(
     """

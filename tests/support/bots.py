@@ -18,7 +18,8 @@ from bot.wiring import Bot, Parts, build_bot
 from db.session import Database, Tx
 from db.tables import Project, Tally, Task
 from handlers.talk import Command, Event, Press, Said, Sender, Sent
-from tasks.projects.catalog import Catalog
+from tasks.money import budget
+from tasks.projects.catalog import Catalog, Known
 from tasks.projects.spec import Spec
 
 ANIMALS: Mapping[str, Any] = {
@@ -48,7 +49,7 @@ class NoMedia:
 def add_project(
     database: Database, spec: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], now: int, state: str = "live"
 ) -> int:
-    """A project with a task for each row: ``caption`` and perhaps ``gold``, ``split``."""
+    """A project with a task for each row: ``caption`` and perhaps ``gold``, ``split``; and with its budget."""
     checked = Spec.model_validate(spec)
 
     def insert(tx: Tx) -> int:
@@ -60,6 +61,10 @@ def add_project(
             tx.orm.add(_task(project.id, number, row, checked))
         work = sum(1 for row in rows if row.get("split", "work") == "work")
         tx.orm.add(Tally(project_id=project.id, shard=0, tasks=work))
+        tx.orm.flush()
+        purse = Known(project.id, checked.id, state, 1, checked).purse
+        if purse and state != "draft":
+            budget.follow(tx, purse, now)
         return project.id
 
     return database.run(insert).result()

@@ -60,7 +60,6 @@ class Paying:
         self.rig: Rig = a_rig(database, clock(), workers, tasks, golds, {**changed, "reward": pays})
         self.clock = clock
         self.currency = pays["currency"]
-        self.rig.run(lambda tx, known: budget.follow(tx, self.purse(known), clock()))
 
     @staticmethod
     def purse(known: Known) -> Purse:
