@@ -1,4 +1,4 @@
-"""``worker``: list, show, role, suspend, lift, check, proposals, decide."""
+"""``worker``: list, show, role, suspend, lift, bonus, check, proposals, decide."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SettingsAdminError(InputError):
 
 @app.callback()
 def group() -> None:
-    """People: list, show, role, suspend, lift, check, proposals, decide."""
+    """People: list, show, role, suspend, lift, bonus, check, proposals, decide."""
 
 
 # --------------------------------------------------------------------------- seeing
@@ -151,6 +151,31 @@ def lift(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
     _done(
         named, change, lambda number: _("No. {number} can work again, and is told so.", number=number), as_json=as_json
     )
+
+
+@app.command()
+def bonus(
+    named: Person,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In the project’s currency, such as 5000 or 0.50.")],
+    *,
+    project: Annotated[str, typer.Option("--project", metavar="ID", help="Out of which project’s budget.")],
+    reason: Why,
+    as_json: AsJson = False,
+) -> None:
+    """Pay somebody a bonus out of a project’s budget; they are told, with the reason."""
+    from tasks.bonus import give, read  # noqa: PLC0415 - a help text needs none of it
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - as above
+    from tasks.staff import find  # noqa: PLC0415 - as above
+
+    with opened() as work:
+
+        def turn(tx: Tx) -> Listed:
+            known, person = work.catalog.by_key(tx, project), find(tx, named)
+            give(tx, known, SHELL, person, read(known, amount), reason, work.now_ms())
+            return person
+
+        person = work.database.run(turn).result()
+    _say_done(person, _("Paid: No. {number} is told.", number=person.id), as_json=as_json)
 
 
 @app.command()

@@ -22,7 +22,7 @@ _ON_A_PAGE = 8
 
 def _command(visit: Visit, argument: str) -> Turn:
     spoken(visit)
-    return _card(visit, argument) if argument.strip() else _home(visit)
+    return card(visit, argument) if argument.strip() else _home(visit)
 
 
 def _home(visit: Visit, _value: object = None, toast: Words | None = None) -> Turn:
@@ -133,7 +133,8 @@ def _pair(visit: Visit, named: Sequence[int]) -> Turn:
     return show(State("people"), Screen(lines, keys))
 
 
-def _card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
+def card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
+    """One person: what is known of them, and what can be done."""
     person = staff.find(visit.tx, str(named))
     found = cards.card(visit.tx, visit.desk.catalog, person)
     deeds = [
@@ -148,6 +149,7 @@ def _card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
     keys += spot.keys(found)
     if found.works:
         keys.append([Key(_("Reject their answers"), "rejections.of_person", person.id)])
+        keys.append([Key(_("Give a bonus"), "bonus.ask", person.id)])
     return show(State("people"), Screen(_about(found), [*keys, [_HOME]]), toast)
 
 
@@ -193,14 +195,14 @@ def _ask(visit: Visit, wanted: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - eve
 def _said(visit: Visit, said: Said) -> Turn:
     deed = visit.memory.get("deed")
     if deed is None:
-        return _card(visit, said.text)
+        return card(visit, said.text)
     actor = Actor(visit.who.id, visit.who.channel)
     if "proposal" in visit.memory:
         person = staff.decide(visit.tx, actor, visit.memory["proposal"], said.text, visit.now, accept=deed == "accept")
         return _home(visit, toast=_("Decided: No. {number} is told.", number=person.id))
     person = staff.find(visit.tx, str(visit.memory["person"]))
     _DEEDS[deed](visit, actor, person, said.text)
-    return _card(visit, person.id, _("Done: No. {number} is told.", number=person.id))
+    return card(visit, person.id, _("Done: No. {number} is told.", number=person.id))
 
 
 _DEEDS: Mapping[str, Callable[[Visit, Actor, Any, str], object]] = {
@@ -214,6 +216,6 @@ PEOPLE = Flow(
     "people",
     permit="administer",
     commands={"people": Menu(_command, _("People: decisions, doubts, roles"), permit="administer")},
-    presses={"home": _home, "all": _all, "proposal": _proposal, "pair": _pair, "card": _card, "ask": _ask},
+    presses={"home": _home, "all": _all, "proposal": _proposal, "pair": _pair, "card": card, "ask": _ask},
     said=_said,
 )

@@ -100,7 +100,7 @@ def _promise_anew(tx: Tx, purse: Purse, amount: int, now: int) -> int | None:
     held = _Held(tx, purse, now)
     if held.free() < amount and purse.budget is None:
         held.give(max(amount, min(amount * _STEP, _STEP_MOST)))
-    held.level()
+    held.level(amount)
     found = tx.one(money.PROMISE, name=ledger.budget_name(purse.project, purse.currency, 0), amount=amount)
     return found.id if found else None
 
@@ -161,14 +161,17 @@ class _Held:
             self._post("fund", part.id, self._house, taken)
             amount -= taken
 
-    def level(self) -> None:
-        """Spread what is free over the parts, in whole answers; where it is little it goes into the first."""
+    def level(self, least: int = 1) -> None:
+        """Spread what is free over the parts, in whole answers; where it is little it goes into the first.
+
+        ``least``: what is to be promised at once, such as a bonus that is more than an answer earns.
+        """
         free = {part.id: part.free for part in self._parts()}
-        for origin, to, amount in _moves(free, self._shares(sum(free.values()))):
+        for origin, to, amount in _moves(free, self._shares(sum(free.values()), least)):
             self._post("gather", origin, to, amount)
 
-    def _shares(self, free: int) -> Mapping[int, int]:
-        unit = max(1, self._purse.answer, self._purse.vote)
+    def _shares(self, free: int, least: int) -> Mapping[int, int]:
+        unit = max(least, self._purse.answer, self._purse.vote)
         if free < PARTS * _WORTH_PARTING * unit:
             return {self._part(0): free}
         each = free // (PARTS * unit) * unit

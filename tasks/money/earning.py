@@ -90,6 +90,13 @@ def vote(tx: Tx, purse: Purse, case: int, reviewer: int, amount: int, budget: in
     ledger.post_kept(tx, budget, payable, amount, cause, now, promised=-amount)
 
 
+def bonus(tx: Tx, purse: Purse, person: int, amount: int, budget: int, now: int) -> None:
+    """What was promised beside all answers is payable at once. Raises PostedBeforeError."""
+    payable = ledger.of_person(tx, "payable", person, purse.currency)
+    cause = Cause("bonus", f"bonus:{purse.project}:{person}:{now}", person, purse.project)
+    ledger.post_kept(tx, budget, payable, amount, cause, now, promised=-amount)
+
+
 def _lift(tx: Tx, pay: Pay) -> bool:
     """It is on hold no longer; whether it was. The row's lock decides between two who release it at once."""
     return bool(tx.run(money.LIFT, project=pay.project, task=pay.task, worker=pay.worker))

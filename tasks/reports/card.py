@@ -145,6 +145,7 @@ _ACTS: Mapping[str, Text] = MappingProxyType(
         "more checks": _("more checks"),
         "verdict": _("a verdict"),
         "spot check": _("answers drawn for a look"),
+        "bonus": _("bonus paid"),
     }
 )
 

@@ -1,0 +1,74 @@
+"""A bonus by chat: from which project, how much and why, once more to look at, paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.admin.people import card
+from handlers.flow import Flow, Visit, again, show
+from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
+from tasks import bonus, staff
+from tasks.privacy.audit import Actor
+from tasks.projects.catalog import Known
+from tasks.reports import card as cards
+from tasks.words import Local, Money, _
+
+
+def _ask(visit: Visit, number: int) -> Turn:
+    """From which project's budget: one that pays, and that they worked on."""
+    person = staff.find(visit.tx, str(number))
+    works = [known for known, _row in cards.card(visit.tx, visit.desk.catalog, person).works if known.purse]
+    if len(works) == 1:
+        return _amount(visit, {"person": number, "project": works[0].id})
+    question = _("Out of which project’s budget?") if works else _("They have worked on nothing that pays.")
+    keys = [[Key(Local(one.spec.title), "bonus.amount", {"person": number, "project": one.id})] for one in works]
+    lines = [Line(cards.head(person), Style.STRONG), Line(question)]
+    return show(State("bonus"), Screen(lines, [*keys, [_back(number)]]))
+
+
+def _amount(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
+    known = _known(visit, wanted)
+    lines = [
+        Line(Local(known.spec.title), Style.HEAD),
+        Line(_("How much, and why?"), Style.STRONG),
+        Line(_("Write the amount and then the reason as a message, such as: 5000 for your careful notes")),
+        Line(_("They are told the reason word for word. Nothing is paid yet."), Style.FAINT),
+    ]
+    return show(State("bonus", dict(wanted)), Screen(lines, [[_back(wanted["person"])]]))
+
+
+def _said(visit: Visit, said: Said) -> Turn:
+    if "project" not in visit.memory:
+        return again(_("Please tap one of the keys below the message."))
+    known = _known(visit, visit.memory)
+    written, _space, why = said.text.strip().partition(" ")
+    wanted = {**visit.memory, "amount": bonus.read(known, written), "why": why.strip()}
+    purse = known.purse
+    amount = Money(wanted["amount"], purse.currency if purse else "")
+    lines = [
+        Line(Local(known.spec.title), Style.HEAD),
+        Line(_("Pay {amount} to No. {number}?", amount=amount, number=wanted["person"]), Style.STRONG),
+        Line(wanted["why"] or _("Say why, too: write the amount and the reason once more."), Style.QUOTE),
+    ]
+    pay = [[Key(_("Pay {amount}", amount=amount), "bonus.give", wanted)]] if wanted["why"] else []
+    change = [Key(_("Change"), "bonus.amount", {"person": wanted["person"], "project": wanted["project"]})]
+    return show(State("bonus", dict(visit.memory)), Screen(lines, [*pay, change, [_back(wanted["person"])]]))
+
+
+def _give(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
+    person = staff.find(visit.tx, str(wanted["person"]))
+    actor = Actor(visit.who.id, visit.who.channel)
+    bonus.give(visit.tx, _known(visit, wanted), actor, person, wanted["amount"], wanted["why"], visit.now)
+    return card(visit, person.id, _("Paid: No. {number} is told.", number=person.id))
+
+
+def _known(visit: Visit, wanted: Mapping[str, Any]) -> Known:
+    return visit.desk.catalog.get(visit.tx, int(wanted["project"]))
+
+
+def _back(number: int) -> Key:
+    return Key(_("Back"), "people.card", number)
+
+
+BONUS = Flow("bonus", permit="administer", presses={"ask": _ask, "amount": _amount, "give": _give}, said=_said)

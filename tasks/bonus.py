@@ -1,0 +1,75 @@
+"""A bonus: an admin pays somebody beside what their answers earn, out of the budget of a project they worked on."""
+
+from __future__ import annotations
+
+from db.errors import InputError, told
+from db.queries import qualification
+from db.queries.staff import Listed
+from db.session import Tx
+from tasks.money import budget, earning
+from tasks.money.amounts import minor_units
+from tasks.notices import tell
+from tasks.privacy.audit import Act, Actor, record
+from tasks.projects.catalog import Known
+from tasks.staff import MOST_OF_REASON, NoReasonError, YourselfError
+from tasks.words import Local, Money, _
+
+
+class BonusError(InputError):
+    """This bonus cannot be paid."""
+
+
+class NoRewardError(BonusError):
+    """The project pays nothing."""
+
+    message = told("Choose a project that pays: this one has no reward, and so no budget.")
+
+
+class AmountError(BonusError):
+    """It is no amount of the project's currency, or nothing."""
+
+    message = told("Write the amount in plain digits, as {currency} has it and above 0: “{amount}” is not.")
+
+
+class NotEnoughLeftError(BonusError):
+    """The budget cannot pay it."""
+
+    message = told("Choose a smaller amount, or raise the budget first: {left} is left of it.")
+
+
+def read(known: Known, written: str) -> int:
+    """Minor units of an amount as it is written, such as “5000” or “0.50”. Raises NoRewardError, AmountError."""
+    if known.purse is None:
+        raise NoRewardError
+    amount = minor_units(written, known.purse.currency)
+    if not amount:
+        raise AmountError(amount=written[:32], currency=known.purse.currency)
+    return amount
+
+
+def give(tx: Tx, known: Known, actor: Actor, person: Listed, amount: int, why: str, now: int) -> None:
+    """Pay it, tell them, and put it on record. ``amount`` in minor units.
+
+    Raises BonusError, StaffError; then nothing has changed.
+    """
+    if actor.id is not None and actor.id == person.id:
+        raise YourselfError
+    why = " ".join(why.split())
+    if len(why) > MOST_OF_REASON or not any(map(str.isalnum, why)):
+        raise NoReasonError(most=MOST_OF_REASON)
+    purse = known.purse
+    if purse is None:
+        raise NoRewardError
+    tx.one(qualification.LOCK_PERSON, person=person.id)
+    account = budget.promise(tx, purse, person.id, amount, now)
+    if account is None:
+        raise NotEnoughLeftError(left=Money(budget.standing(tx, purse).left, purse.currency))
+    earning.bonus(tx, purse, person.id, amount, account, now)
+    paid = Money(amount, purse.currency)
+    record(
+        tx, actor, Act("bonus", person.id, known.id, {"amount": amount, "currency": purse.currency, "why": why}), now
+    )
+    title = Local(known.spec.title)
+    tell(
+        tx, person.id, _("A bonus for your work in “{title}”: {amount}. {why}", title=title, amount=paid, why=why), now
+    )
