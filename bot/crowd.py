@@ -25,6 +25,8 @@ class Lesson:
     """Text of a label's button by its key."""
     steps: Sequence[int] = ()
     """The steps of a rating."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What a reviewer writes to an item, by the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,35 @@ class Mind:
         return self._rng.choice(others) if others else f"{truth}?"
 
 
+class Judge:
+    """A reviewer's mind: votes for what it believes, with a note where it has one."""
+
+    def __init__(self, lessons: Sequence[Lesson]) -> None:
+        self._lessons = lessons
+        self._noted = ""
+
+    def look(self, screen: Message) -> Tap | Write | None:
+        """The next thing to do; None where nothing waits."""
+        buttons = [button for row in screen.buttons for button in row]
+        item = _item(screen)
+        for lesson in self._lessons:
+            if item in lesson.truth:
+                return self._vote(lesson, item, buttons)
+        ways = (button for button in buttons for lesson in self._lessons if button.label.endswith(f": {lesson.title}"))
+        return next((Tap(button.data) for button in ways), None)
+
+    def _vote(self, lesson: Lesson, item: str, buttons: Sequence[Button]) -> Tap | Write | None:
+        note = lesson.notes.get(item)
+        if note and self._noted != item:
+            self._noted = item
+            return Write(note)
+        label = lesson.labels.get(str(lesson.truth[item]), str(lesson.truth[item]))
+        vote = next(
+            (Tap(button.data, answers=True) for button in buttons if button.label.endswith(f" · {label}")), None
+        )
+        return vote or next((Tap(button.data) for button in buttons if button.label == "Skip"), None)
+
+
 def _item(screen: Message) -> str:
     """The content of the picture, else the text that is set as a quotation; ``""`` where there is neither."""
     if screen.picture:
@@ -110,9 +141,16 @@ class Simulated:
     """One simulated person on a recording channel."""
 
     def __init__(
-        self, user: str, mind: Mind, language: str, hear: Hear, channel: Recorder, now: Callable[[], int]
+        self,
+        user: str,
+        mind: Mind | Judge,
+        language: str,
+        hear: Hear,
+        channel: Recorder,
+        now: Callable[[], int],
+        home: str = "tasks",
     ) -> None:
-        self._sender = Sender(channel.name, user, language)
+        self._sender, self._home = Sender(channel.name, user, language), home
         self._mind, self._hear, self._channel, self._now = mind, hear, channel, now
         self._ids: Iterator[int] = itertools.count(now())
 
@@ -126,7 +164,7 @@ class Simulated:
         if isinstance(act, Tap):
             await self._do(Press(act.data), seen.last_id)
             return act.answers
-        await self._do(Said(act.text) if act else Command("tasks"))
+        await self._do(Said(act.text) if act else Command(self._home))
         return False
 
     async def _do(self, heard: Heard, message_id: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot import board
 from bot.channels.recorder import Recorder
-from bot.crowd import Lesson, Mind, Simulated
+from bot.crowd import Judge, Lesson, Mind, Simulated
 from bot.translate import Translator
 from bot.wiring import Bot, Parts
 from db.queries import people
@@ -31,6 +32,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples" / "demo"
 _PROJECTS = (
     ("urgent.yaml", "urgent.csv"),
     ("tone.yaml", "tone.csv"),
+    ("mixed.yaml", "mixed.csv"),
     ("clocks.yaml", "clocks.zip"),
     ("shop.yaml", "shop.csv"),
 )
@@ -38,18 +40,25 @@ _PROJECTS = (
 _ERRORS = (0.02, 0.04, 0.06, 0.1, 0.15, 0.3)
 """How often each simulated person is wrong."""
 _LANGUAGE = "en"
+_MIXED, _READINGS = "mixed-feelings", "mixed-readings.csv"
+"""The project whose items can be read in two ways, and how."""
+_ONE, _OTHER = "one", "other"
+_DISPUTES = 4
+"""So many wait for the visitor's vote from the beginning."""
+_MOST_STEPS = 80
 
 
 T = TypeVar("T")
 
 
 class _Item(NamedTuple):
+    row: str
     item: str
     pictures: str
-    gold: str
+    gold: str | None
 
 
-_ITEMS = Statement("SELECT item, pictures, gold FROM task WHERE project_id = :project AND gold IS NOT NULL", _Item)
+_ITEMS = Statement("SELECT row, item, pictures, gold FROM task WHERE project_id = :project", _Item)
 
 
 def load(parts: Parts) -> Sequence[Known]:
@@ -67,35 +76,70 @@ def _launch(parts: Parts, key: str, tx: Tx) -> None:
 
 def crowd(parts: Parts, projects: Sequence[Known], bot: Bot, channel: Recorder, rng: Random) -> Sequence[Simulated]:
     """Simulated people, who know the answers more or less."""
-    lessons = [_lesson(parts, known, bot.translator) for known in projects]
-    return [
-        Simulated(
-            f"{channel.name}-{number}",
-            Mind(lessons, errs, rng),
-            _LANGUAGE,
-            bot.conversations.hear,
-            channel,
-            parts.now_ms,
-        )
-        for number, errs in enumerate(_ERRORS, 1)
-    ]
+    sides = {side: _lessons(parts, projects, bot, side) for side in (_ONE, _OTHER)}
+    minds = [Mind(sides[_OTHER if number % 2 else _ONE], errs, rng) for number, errs in enumerate(_ERRORS)]
+    return [_simulated(parts, bot, channel, str(number), mind) for number, mind in enumerate(minds, 1)]
 
 
-def _lesson(parts: Parts, known: Known, translator: Translator) -> Lesson:
+def reviewers(parts: Parts, projects: Sequence[Known], bot: Bot, channel: Recorder) -> Sequence[Simulated]:
+    """Two simulated reviewers, who read what can be read in two ways each in their own: a third vote decides."""
+    judges = [Judge(_lessons(parts, projects, bot, side)) for side in (_ONE, _OTHER)]
+    named = enumerate(judges, 1)
+    return [_simulated(parts, bot, channel, f"reviewer-{number}", judge, "review") for number, judge in named]
+
+
+async def prepare(parts: Parts, projects: Sequence[Known], bot: Bot, channel: Recorder, rng: Random) -> None:
+    """Let something happen before the visitor comes: people have differed on a few items, two reviewers have voted."""
+    mixed = [known for known in projects if known.key == _MIXED]
+    early = [Mind(_lessons(parts, mixed, bot, side), 0.0, rng) for side in (_ONE, _OTHER)]
+    people = [_simulated(parts, bot, channel, f"early-{number}", mind) for number, mind in enumerate(early, 1)]
+    for person in (*people, *reviewers(parts, mixed, bot, channel)):
+        done = 0
+        for _step in range(_MOST_STEPS):
+            done += await person.step()
+            if done == _DISPUTES:
+                break
+
+
+def _simulated(
+    parts: Parts, bot: Bot, channel: Recorder, name: str, mind: Mind | Judge, home: str = "tasks"
+) -> Simulated:
+    user, hear = f"{channel.name}-{name}", bot.conversations.hear
+    return Simulated(user, mind, _LANGUAGE, hear, channel, parts.now_ms, home)
+
+
+def _lessons(parts: Parts, projects: Sequence[Known], bot: Bot, side: str) -> Sequence[Lesson]:
+    return [_lesson(parts, known, bot.translator, side) for known in projects]
+
+
+def _lesson(parts: Parts, known: Known, translator: Translator, side: str) -> Lesson:
     spec = known.spec
     with parts.database.reading() as reader:
         items = list(reader.stream(_ITEMS, project=known.id))
+    readings = _readings() if known.key == _MIXED else {}
     truth: dict[str, Any] = {}
+    notes: dict[str, str] = {}
     for row in items:
         shown = json.loads(row.pictures).get(spec.show.image or "") or json.loads(row.item).get(spec.show.text or "")
-        truth[str(shown)] = json.loads(row.gold)
+        if row.gold is not None:
+            truth[str(shown)] = json.loads(row.gold)
+        elif row.row in readings:
+            truth[str(shown)], notes[str(shown)] = readings[row.row][side], readings[row.row][f"{side}_note"]
     labels = {label.key: translator.words(Local(label.text), _LANGUAGE) for label in spec.labels}
     steps = range(spec.scale.min, spec.scale.max + 1) if spec.kind == "rating" else ()
-    return Lesson(translator.words(Local(spec.title), _LANGUAGE), truth, labels, steps)
+    return Lesson(translator.words(Local(spec.title), _LANGUAGE), truth, labels, steps, notes)
+
+
+def _readings() -> Mapping[str, Mapping[str, str]]:
+    """By the row's id: two answers that can both be defended, and what is said for each."""
+    with (EXAMPLES / _READINGS).open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
 
 
 def role_of(sender: Sender) -> str:
-    """The page's switch decides: anybody at this machine may see every role of the demonstration."""
+    """The page's switch decides: anybody at this machine may see every role; some of the simulated people review."""
+    if sender.channel == "crowd":
+        return "reviewer" if sender.user.startswith("crowd-reviewer-") else ""
     role = sender.user.rpartition("-")[2]
     return role if sender.channel == "web" and role in {"admin", "reviewer"} else ""
 

@@ -75,6 +75,7 @@ async def _demo(folder: Path, port: int | None, speed: float, said: Shell, *, op
         projects = stage.load(parts)
         web, crowd = Web(folder / "web", now_ms, secrets.token_hex(4)), Recorder("crowd")
         async with build_bot(parts, [web, crowd], stage.role_of) as bot:
+            await stage.prepare(parts, projects, bot, crowd, rng)
             routes = ChatRoutes(
                 web,
                 bot.conversations.hear,
@@ -85,9 +86,8 @@ async def _demo(folder: Path, port: int | None, speed: float, said: Shell, *, op
             )
             async with _serving(routes.mount, port) as address:
                 said.say(_("Open {address} in a browser. Ctrl-C ends the demo.", address=address))
-                working = asyncio.create_task(
-                    work_on(stage.crowd(parts, projects, bot, crowd, rng), rng, _pauses(rng, speed)), name="crowd"
-                )
+                people = stage.crowd(parts, projects, bot, crowd, rng)
+                working = asyncio.create_task(work_on(people, rng, _pauses(rng, speed)), name="crowd")
                 if open_browser:
                     await asyncio.to_thread(webbrowser.open, address)
                 await _until_told()

@@ -62,7 +62,7 @@ def test_everything_in_it_is_in_both_languages(parts: Parts) -> None:
 
 
 def test_every_item_has_both_languages_or_a_picture() -> None:
-    for file in ("shop.csv", "tone.csv", "urgent.csv"):
+    for file in ("shop.csv", "tone.csv", "urgent.csv", "mixed.csv"):
         with (demo.EXAMPLES / file).open(encoding="utf-8", newline="") as opened:
             rows = list(csv.DictReader(opened))
         assert len({row["id"] for row in rows}) == len(rows)
@@ -93,7 +93,7 @@ async def test_the_crowd_works_until_nothing_is_left(parts: Parts, bot: Bot, cro
 async def test_the_board_counts_and_shows_what_was_agreed(parts: Parts, bot: Bot, crowd: Recorder, rng: Random) -> None:
     stage = demo.DemoStage(parts, bot)
     before = await stage.board("nobody", "en")
-    assert (before["sum"], before["share"]) == ("0 answers · 0 of 91 agreed", 0)
+    assert (before["sum"], before["share"]) == ("0 answers · 0 of 101 agreed", 0)
     assert [card["head"] for card in before["cards"]] == ["You and the simulated crowd"]
     await work(parts, bot, crowd, rng, 300)
     after = await stage.board("nobody", "ko")
@@ -105,7 +105,7 @@ async def test_the_board_counts_and_shows_what_was_agreed(parts: Parts, bot: Bot
 async def test_the_crowd_passes_the_quiz_and_a_newcomer_finds_open_work_first(
     parts: Parts, bot: Bot, crowd: Recorder, web: Recorder, clock: Callable[[], int], rng: Random
 ) -> None:
-    await work(parts, bot, crowd, rng, 500, quizzes=True)
+    await work(parts, bot, crowd, rng, 650, quizzes=True)
     held = parts.database.run(lambda tx: tx.connection.exec_driver_sql("SELECT COUNT(*) FROM qualification").scalar())
     assert (held.result() or 0) >= 3
     me = Talker(bot, web, "abc-worker", clock)
@@ -152,8 +152,38 @@ async def test_the_menu_has_what_the_role_may(parts: Parts, bot: Bot) -> None:
         ("web", "abc-reviewer", "reviewer"),
         ("web", "abc-worker", ""),
         ("crowd", "abc-admin", ""),
+        ("crowd", "crowd-reviewer-1", "reviewer"),
         ("web", "abc-owner", ""),
     ],
 )
 def test_the_switch_on_the_page_decides_the_role(channel: str, user: str, role: str) -> None:
     assert demo.role_of(Sender(channel, user)) == role
+
+
+async def test_disputes_wait_and_the_visitors_vote_settles_one(
+    parts: Parts, bot: Bot, crowd: Recorder, web: Recorder, clock: Callable[[], int], rng: Random
+) -> None:
+    live = parts.database.run(parts.catalog.live).result()
+    await demo.prepare(parts, live, bot, crowd, rng)
+    me = Talker(bot, web, "abc-reviewer", clock)
+    await me.says("/start")
+    assert "4 items without agreement · ₩50 a vote" in me.screen.text
+    await me.presses("Vote: Is the customer happy?")
+    keys = [button.label for row in me.screen.buttons for button in row]
+    assert keys[0].startswith("A · ")
+    assert keys[1].startswith("B · ")
+    message = next(line for line in me.screen.text.splitlines() if " / " in line)
+    await me.presses(keys[0])
+    await me.presses("To what waits for votes")
+    await me.presses("What became of your votes (1 new)")
+    await me.presses(f"New · {message}")
+    assert "Reviewer 1" in me.screen.text
+    assert "Reviewer 2" in me.screen.text
+    assert "“" in me.screen.text, "their notes"
+    path = await demo.DemoStage(parts, bot).results("mixed-feelings")
+    assert path is not None
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    (settled,) = [row for row in rows if row["status"] == "decided"]
+    assert (settled["message"], settled["method"]) == (message, "verdict")
+    assert len([row for row in rows if row["status"] == "disputed"]) == 3

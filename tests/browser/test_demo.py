@@ -15,6 +15,7 @@ from tests.browser.conftest import Open
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 _CUSTOMER, _CLOCK, _REPLY = "What does the customer say?", "What does the clock show?", "How friendly is the reply?"
+_MIXED = "Is the customer happy?"
 
 
 def newest(page: Page) -> Any:
@@ -47,7 +48,7 @@ def test_a_newcomers_first_minute(opening: Open, demo: str) -> None:
     sees(page, "Welcome!")
     tap(page, "I agree, let’s go")
     tap(page, "Later")
-    sees(page, "4 open projects")
+    sees(page, "5 open projects")
     tap(page, _CUSTOMER)
     sees(page, "You will be asked: What is this message?")
     tap(page, "Start")
@@ -155,13 +156,13 @@ def test_reviewer_and_admin_have_rooms_of_their_own(opening: Open, demo: str) ->
     if newest(page).get_by_role("button", name="I agree, let’s go").count():
         tap(page, "I agree, let’s go")
         tap(page, "Later")
-    sees(page, "reviewers will vote on them")
+    sees(page, "items without agreement")
     page.get_by_text("Admin", exact=True).tap()
     expect(newest(page)).to_be_visible()
     if newest(page).get_by_role("button", name="I agree, let’s go").count():
         tap(page, "I agree, let’s go")
         tap(page, "Later")
-    sees(page, "4 projects")
+    sees(page, "5 projects")
     tap(page, _CUSTOMER)
     sees(page, re.compile(r"\d+ of \d+ items settled"))
     tap(page, "Results")
@@ -172,6 +173,31 @@ def test_reviewer_and_admin_have_rooms_of_their_own(opening: Open, demo: str) ->
     assert Path(download.value.suggested_filename).suffix == ".csv"
     page.get_by_text("Worker", exact=True).tap()
     sees(page, "1 of 20")
+
+
+def test_a_newcomer_settles_a_dispute_and_finds_it_in_the_results(opening: Open, demo: str, tmp_path: Path) -> None:
+    """The third vote decides at once; the votes and notes of the others are shown then, and the file says verdict."""
+    page = opening(demo)
+    page.get_by_text("Reviewer", exact=True).tap()
+    sees(page, "without agreement · ₩50 a vote")
+    tap(page, f"Vote: {_MIXED}")
+    sees(page, "How does the customer feel?")
+    message = page.locator("blockquote").inner_text()
+    newest(page).get_by_role("button", name=re.compile("^A · ")).tap()
+    expect(page.locator(".toast")).to_have_text(re.compile("^✓ "))
+    tap(page, "To what waits for votes")
+    newest(page).get_by_role("button", name=re.compile("^What became of your votes")).tap()
+    tap(page, f"New · {message}")
+    sees(page, "The verdict: ")
+    sees(page, re.compile("Reviewer 1 · .*“.*Reviewer 2 · .*“", re.DOTALL))
+    page.locator("#strip").tap()
+    card = page.locator("#panel li").filter(has_text=_MIXED)
+    with page.expect_download() as download:
+        card.get_by_role("link", name="Download results").tap()
+    download.value.save_as(tmp_path / "results.csv")
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["message"]: row for row in csv.DictReader(file)}
+    assert (rows[message]["status"], rows[message]["method"]) == ("decided", "verdict")
 
 
 def test_nonsense_is_answered_in_a_sentence(opening: Open, demo: str) -> None:
