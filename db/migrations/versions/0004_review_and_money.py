@@ -1,9 +1,13 @@
 """Review and money: what waits for reviewers and their votes; the ledger, and payouts."""
 
+import json
+import time
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from babel.numbers import get_currency_precision
 
 revision = "0004"
 down_revision = "0003"
@@ -18,7 +22,7 @@ def _where(condition: str) -> dict[str, Any]:
 
 
 def upgrade() -> None:
-    """Up. What was in dispute before waits for reviewers now."""
+    """Up. What was in dispute before waits for reviewers now; what was earned before is payable."""
     _make_money()
     _make_review()
     _extend()
@@ -29,6 +33,77 @@ def upgrade() -> None:
                3, 7, 3, 0, COALESCE(settled_at, 0), '', ''
         FROM task WHERE status = 'disputed' ORDER BY project_id, id
     """)
+    _open_accounts(op.get_bind())
+
+
+def _open_accounts(bind: sa.Connection) -> None:
+    """What answers have earned by their projects' rewards before there was a ledger; what is offered is promised."""
+    now = time.time_ns() // 1_000_000
+    for project, file in bind.execute(sa.text("SELECT id, spec FROM project ORDER BY id")).all():
+        reward = json.loads(file).get("reward") or {}
+        currency = str(reward.get("currency", ""))
+        digits = 0 if currency == "points" else get_currency_precision(currency) if currency else 0
+        answer = int(Decimal(str(reward.get("answer", "0"))).scaleb(digits))
+        if answer:
+            _open_account(bind, {"project": project, "currency": currency, "answer": answer, "now": now})
+
+
+_EARNED = """
+    enrolment e JOIN person p ON p.id = e.worker_id AND p.erased_at IS NULL
+    WHERE e.project_id = :project AND e.answered > 0
+"""
+_OPENING = (
+    """
+    INSERT INTO account (name, kind, currency, project_id, balance, reserved)
+    VALUES (:house, 'house', :currency, :project, :owed, 0),
+           (:budget, 'budget', :currency, :project, :promised, :promised)
+    """,
+    """
+    INSERT INTO posting (at, from_id, to_id, amount, reason, cause, project_id)
+    SELECT :now, h.id, b.id, :given, 'fund', 'opening:' || h.project_id, :project FROM account h, account b
+    WHERE h.project_id = :project AND h.kind = 'house' AND b.project_id = :project AND b.kind = 'budget'
+    """,
+    """
+    UPDATE assignment SET pay = :answer,
+        budget_id = (SELECT id FROM account WHERE project_id = :project AND kind = 'budget')
+    WHERE project_id = :project AND state = 'offered'
+    """,
+    f"""
+    INSERT INTO account (name, kind, currency, person_id, balance, reserved)
+    SELECT 'payable:' || e.worker_id || ':' || :currency, 'payable', :currency, e.worker_id, 0, 0
+    FROM {_EARNED} ORDER BY e.worker_id
+    ON CONFLICT (name) DO NOTHING
+    """,  # noqa: S608 - put together from constants
+    f"""
+    INSERT INTO posting (at, from_id, to_id, amount, reason, cause, person_id, project_id)
+    SELECT :now, b.id, a.id, e.answered * CAST(:answer AS BIGINT), 'answer',
+           'opening:' || e.project_id || ':' || e.worker_id, e.worker_id, :project
+    FROM account b, account a, {_EARNED} AND b.project_id = :project AND b.kind = 'budget'
+        AND a.person_id = e.worker_id AND a.kind = 'payable' AND a.currency = :currency
+    ORDER BY e.worker_id
+    """,  # noqa: S608 - as above
+    """
+    UPDATE account SET balance = balance + p.amount FROM posting p
+    WHERE p.to_id = account.id AND p.project_id = :project AND p.reason = 'answer'
+    """,
+)
+
+
+def _open_account(bind: sa.Connection, reward: dict[str, Any]) -> None:
+    """One project's: from the house to its budget, and from there to each worker."""
+    earned = f"SELECT COALESCE(SUM(e.answered), 0) FROM {_EARNED}"  # noqa: S608 - put together from constants
+    offered = "SELECT COUNT(*) FROM assignment WHERE project_id = :project AND state = 'offered'"
+    project, currency = reward["project"], reward["currency"]
+    spent, promised = (
+        int(bind.execute(sa.text(counted), {"project": project}).scalar_one()) * reward["answer"]
+        for counted in (earned, offered)
+    )
+    if not spent + promised:
+        return
+    amounts = {"given": spent + promised, "owed": -spent - promised, "promised": promised}
+    names = {"house": f"house:{project}:{currency}", "budget": f"budget:{project}:{currency}:0"}
+    for statement in _OPENING:
+        bind.execute(sa.text(statement), {**reward, **amounts, **names})
 
 
 def _make_money() -> None:
