@@ -16,6 +16,8 @@ MEASUREMENTS = (
     "own",
     "rules",
     "verdict",
+    "wallet",
+    "payouts",
     "consensus",
     "people",
     "aggregate",
