@@ -83,8 +83,7 @@ def _current(visit: Visit, memory: Memory, toast: Words | None = None) -> Turn:
     if memory.get("alone"):
         return _alone_again(visit, memory, toast)
     if memory.get("changing"):
-        seat, _note = reveal.own(visit.tx, visit.desk.catalog, visit.who, int(memory["case"]))
-        return _shown(visit, seat, memory, toast)
+        return _changing(visit, memory, toast)
     held = seats.mine(visit.tx, visit.desk.catalog, visit.who)
     if held is None or held.case.id != memory.get("case"):
         return _next(visit, int(memory["project"]), memory, toast)
@@ -137,6 +136,10 @@ def _answer(visit: Visit, value: Any) -> Turn:
     return _vote(visit, {"answer": taken.raw})
 
 
+def _read(visit: Visit, page: int) -> Turn:
+    return show(State("review", visit.memory), parts.read(_known(visit), _found(visit), page))
+
+
 def _fault(visit: Visit, _value: object) -> Turn:
     return show(State("review", {**visit.memory, "mode": "fault"}), parts.fault(_known(visit), _found(visit)))
 
@@ -185,6 +188,14 @@ def _change(visit: Visit, _value: object) -> Turn:
     return _shown(visit, seat, memory, _("Vote again: until the verdict you can change your mind."))
 
 
+def _changing(visit: Visit, memory: Memory, toast: Words | None = None) -> Turn:
+    try:
+        seat, _note = reveal.own(visit.tx, visit.desk.catalog, visit.who, int(memory["case"]))
+    except ReviewError as error:
+        return _next(visit, int(memory["project"]), {}, error_words(error))
+    return _shown(visit, seat, memory, toast)
+
+
 def _leave(visit: Visit, _value: object) -> Turn:
     if visit.memory.get("alone"):
         return home(visit)
@@ -214,9 +225,7 @@ def _alone_again(visit: Visit, memory: Memory, toast: Words | None = None) -> Tu
     known = found.known
     shown = dispute.shown(visit.tx, known, found.case, visit.who.id)
     memory = {**memory, "project": known.id}
-    screen = parts.dispute(known, shown, memory, None, alone=False)
-    lines = [*screen.lines[:-1], *parts.so_far(known, found.votes)]
-    return show(State("review", memory), replace(screen, lines=lines), toast)
+    return show(State("review", memory), parts.alone(known, shown, memory, found.votes), toast)
 
 
 def _reason(visit: Visit, text: str) -> Turn:
@@ -246,7 +255,10 @@ def _decided(visit: Visit, _value: object) -> Turn:
 
 
 def _revealed(visit: Visit, case: int) -> Turn:
-    found = reveal.look(visit.tx, visit.desk.catalog, visit.who, case)
+    try:
+        found = reveal.look(visit.tx, visit.desk.catalog, visit.who, case)
+    except ReviewError as error:
+        return home(visit, toast=error_words(error))
     screen = parts.revealed(found)
     if found.verdict and "answer" in found.verdict:
         screen = replace(screen, keys=[*screen.keys, [key_of(visit, case)]])
@@ -264,8 +276,8 @@ def _found(visit: Visit) -> dispute.Shown:
 
 def _presses() -> Mapping[str, Any]:
     heard: Sequence[Any] = (
-        home, _start, _skip, _vote, _other, _page, _answer, _fault, _back, _change, _leave, _senior, _alone, _decide,
-        _decided, _revealed,
+        home, _start, _skip, _vote, _other, _page, _answer, _read, _fault, _back, _change, _leave, _senior, _alone,
+        _decide, _decided, _revealed,
     )  # fmt: skip
     return {hear.__name__.removeprefix("_"): hear for hear in heard}
 

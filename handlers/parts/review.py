@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.ask import ASKS
+from handlers.parts import case
+from handlers.parts.pager import page_of, pager
 from handlers.talk import Key, Line, Picture, Screen, Style
 from tasks.projects.catalog import Known
-from tasks.review.dispute import FAULTS, Seen, Shown, words
+from tasks.review.dispute import FAULTS, Seen, Shown, answer_words, text_of, words
 from tasks.review.reveal import Became, Revealed
 from tasks.review.seats import MOST_COUNTED, Waiting
 from tasks.words import Join, Local, Money, Share, Words, _, _n
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_MOST_OF_ITEM = 2_000
+_MOST_READ = 3_500
+
+
+class _Room(NamedTuple):
+    """Characters of the item, of each candidate and of each note, and how many votes are shown."""
+
+    item: int
+    candidate: int
+    note: int
+    votes: int
+
+
+_ALONE, _BELOW_A_PICTURE = _Room(1_200, 200, 100, 12), _Room(200, 60, 60, 4)
+"""The caption of a picture is short."""
 _ON_KEYS = frozenset({"choice", "rating"})
 """Kinds whose answers are short enough to stand on their keys."""
-HOME = Key(_("To what waits for votes"), "review.home")
 _PROJECTS = Key(_("To the projects"), "menu.projects")
 _DOORS: Mapping[str, str] = {
     "dispute": "review.start",
@@ -107,16 +121,17 @@ def _key(one: Waiting) -> Words:
 
 def dispute(known: Known, found: Shown, memory: Mapping[str, Any], last: Words | None, *, alone: bool) -> Screen:
     """The item, the question, the candidates; ``last`` are the words of a vote that can be changed still."""
-    lines = [*_item(known, found.item, _head(memory)), *_written(known, found), *_note(str(memory.get("note", "")))]
+    lines = [*_item(known, found, _head(memory)), *_written(known, found), *_note(str(memory.get("note", "")))]
     keys = [[_candidate(known, number, value)] for number, value in enumerate(found.candidates)]
     keys.append([Key(_("Another answer"), "review.other"), Key(_("The item is at fault"), "review.fault")])
-    tools = [Key(_("Skip"), "review.skip"), HOME]
+    tools = [Key(_("Skip"), "review.skip"), case.TO_REVIEWS]
     if memory.get("changing") or memory.get("alone"):
         tools = [Key(_("Leave it as it is"), "review.leave")]
     elif last is not None:
         tools.insert(0, _change(last))
-    more = [[Key(_("Decide it alone"), "review.alone", memory["case"])]] if alone else []
-    return Screen(lines, [*keys, tools, *more], _picture(known, found.pictures, found.item))
+    more = [[Key(_("Read all in full"), "review.read", 0)]] if _too_long(known, found) else []
+    more += [[Key(_("Decide it alone"), "review.alone", memory["case"])]] if alone else []
+    return Screen(lines, [*keys, tools, *more], _picture(known, found))
 
 
 def other(known: Known, found: Shown, memory: Mapping[str, Any]) -> Screen:
@@ -124,15 +139,15 @@ def other(known: Known, found: Shown, memory: Mapping[str, Any]) -> Screen:
     ask, draft = ASKS[known.spec.kind], memory.get("draft")
     rows = ask.rows(known.spec, draft, int(memory.get("page", 0)))
     keys = [[replace(key, to=key.to.replace("work.", "review.", 1)) for key in row] for row in rows]
-    lines = [*_item(known, found.item, _("Another answer")), *ask.lines(known.spec, draft)]
-    return Screen(lines, [*keys, [Key(_("Back"), "review.back")]], _picture(known, found.pictures, found.item))
+    lines = [*_item(known, found, _("Another answer")), *ask.lines(known.spec, draft)]
+    return Screen(lines, [*keys, [Key(_("Back"), "review.back")]], _picture(known, found))
 
 
 def fault(known: Known, found: Shown) -> Screen:
     """Why the item itself is at fault."""
     keys = [[Key(said, "review.vote", {"fault": reason})] for reason, said in FAULTS.items()]
-    lines = [*_item(known, found.item, _("The item is at fault"), asked=_("What is wrong with it?"))]
-    return Screen(lines, [*keys, [Key(_("Back"), "review.back")]], _picture(known, found.pictures, found.item))
+    lines = [*_item(known, found, _("The item is at fault"))[:-1], Line(_("What is wrong with it?"), Style.STRONG)]
+    return Screen(lines, [*keys, [Key(_("Back"), "review.back")]], _picture(known, found))
 
 
 def _change(last: Words) -> Key:
@@ -145,19 +160,21 @@ def _head(memory: Mapping[str, Any]) -> Words:
     return _("Change your vote") if memory.get("changing") else _("No agreement")
 
 
-def _item(known: Known, item: Mapping[str, str], what: Words, asked: Words = "") -> list[Line]:
-    text = item.get(known.spec.show.text or "", "")
-    text = text if len(text) <= _MOST_OF_ITEM else text[: _MOST_OF_ITEM - 1] + "…"
-    return [
-        Line(Join((Local(known.spec.title), " · ", what)), Style.HEAD),
-        *([Line(text, Style.QUOTE)] if text else []),
-        Line(asked or Local(known.spec.question or known.spec.title), Style.STRONG),
-    ]
+def _item(known: Known, found: Shown | Revealed, what: Words) -> list[Line]:
+    most = _room(known, found).item
+    return case.item(known, {name: _cut(text, most) for name, text in found.item.items()}, what)
 
 
-def _picture(known: Known, pictures: Mapping[str, str], item: Mapping[str, str]) -> Picture | None:
-    content = pictures.get(known.spec.show.image or "")
-    return Picture(content, item.get(known.spec.show.text or "", "")) if content else None
+def _room(known: Known, found: Shown | Revealed) -> _Room:
+    return _BELOW_A_PICTURE if (known.spec.show.image or "") in found.pictures else _ALONE
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _picture(known: Known, found: Shown | Revealed) -> Picture | None:
+    return case.picture(known, found.pictures, found.item)
 
 
 def _written(known: Known, found: Shown) -> list[Line]:
@@ -166,13 +183,35 @@ def _written(known: Known, found: Shown) -> list[Line]:
         return [Line(_("Nobody has answered it yet."), Style.FAINT)]
     if known.spec.kind in _ON_KEYS:
         return []
-    return [Line(Join((_LETTERS[number], "  ", _whole(known, value)))) for number, value in enumerate(found.candidates)]
+    each = _room(known, found).candidate
+    return [
+        Line(
+            Join(
+                (
+                    _LETTERS[number],
+                    "  ",
+                    _cut(value, each) if isinstance(value, str) else answer_words(known.spec, value),
+                )
+            )
+        )
+        for number, value in enumerate(found.candidates)
+    ]
 
 
-def _whole(known: Known, value: Any) -> Words:
-    return value if isinstance(value, str) and known.spec.kind not in _ON_KEYS else ASKS[known.spec.kind].words(
-        known.spec, value
-    )  # fmt: skip
+def _too_long(known: Known, found: Shown) -> bool:
+    """Whether something stands there cut."""
+    room = _room(known, found)
+    written = [] if known.spec.kind in _ON_KEYS else [value for value in found.candidates if isinstance(value, str)]
+    return len(text_of(known, found.item)) > room.item or any(len(value) > room.candidate for value in written)
+
+
+def read(known: Known, found: Shown, page: int) -> Screen:
+    """The item, then each candidate, in full: one a page."""
+    texts: list[tuple[Words, str]] = [(_("The item"), text_of(known, found.item))]
+    texts += [(_LETTERS[n], value) for n, value in enumerate(found.candidates) if isinstance(value, str)]
+    page, ((head, text),) = page_of(texts, page, 1)
+    lines = [Line(head, Style.HEAD), Line(_cut(text, _MOST_READ), Style.QUOTE)]
+    return Screen(lines, [[Key(_("Back"), "review.back")], *pager("review.read", page, len(texts), 1)])
 
 
 def _candidate(known: Known, number: int, value: Any) -> Key:
@@ -184,18 +223,23 @@ def _candidate(known: Known, number: int, value: Any) -> Key:
 
 def _note(note: str) -> list[Line]:
     if note:
-        return [Line(_("Your note: {note}", note=note))]
+        return [Line(_("Your note: {note}", note=_cut(note, 200)))]
     return [Line(_("To say why, write a message before you tap: it is shown with the verdict."), Style.FAINT)]
 
 
 # --------------------------------------------------------------------------- deciding alone
 
 
-def so_far(known: Known, votes: Sequence[Seen]) -> list[Line]:
-    """The votes that did not decide it."""
+def alone(known: Known, found: Shown, memory: Mapping[str, Any], votes: Sequence[Seen]) -> Screen:
+    """The dispute with the votes that have not decided it; a reason is asked for once something is chosen."""
+    screen = dispute(known, found, memory, None, alone=False)
+    return replace(screen, lines=[*screen.lines[:-1], *_so_far(known, votes, _room(known, found))])
+
+
+def _so_far(known: Known, votes: Sequence[Seen], room: _Room) -> list[Line]:
     if not votes:
         return [Line(_("Nobody has voted yet."), Style.FAINT)]
-    return [Line(_("The votes so far"), Style.STRONG), *_votes(known, votes)]
+    return [Line(_("The votes so far"), Style.STRONG), *_votes(known, votes, room)]
 
 
 def why(known: Known, value: Mapping[str, Any]) -> Screen:
@@ -228,31 +272,33 @@ def decided(found: Sequence[Became]) -> Screen:
     keys = [
         [Key(Join((_("New"), " · ", one.item)) if one.new else one.item, "review.revealed", one.case)] for one in found
     ]
-    return Screen(lines, [*keys, [HOME]])
+    return Screen(lines, [*keys, [case.TO_REVIEWS]])
 
 
 def revealed(found: Revealed) -> Screen:
     """The verdict, and all votes with their notes."""
-    known, case = found.known, found.case
-    lines = _item(known, found.item, _("Decided"))
+    known, decided_case = found.known, found.case
+    lines = _item(known, found, _("Decided"))
     if found.verdict is not None:
         said = words(known.spec, found.verdict)
         lines.append(Line(_("The verdict: {verdict}", verdict=said), Style.STRONG))
-    if case.decided_by is not None:
-        lines.append(Line(_("Decided by one person, as votes did not: {why}", why=case.why)))
-    elif case.confidence is not None:
-        lines.append(Line(_("{share} sure by what is known of those who voted", share=Share(case.confidence))))
-    lines += _votes(known, found.votes)
-    keys = [[Key(_("Back"), "review.decided"), HOME]]
-    return Screen(lines, keys, _picture(known, found.pictures, found.item))
+    if decided_case.decided_by is not None:
+        lines.append(Line(_("Decided by one person, as votes did not: {why}", why=_cut(decided_case.why, 200))))
+    elif decided_case.confidence is not None:
+        lines.append(Line(_("{share} sure by what is known of those who voted", share=Share(decided_case.confidence))))
+    lines += _votes(known, found.votes, _room(known, found))
+    keys = [[Key(_("Back"), "review.decided"), case.TO_REVIEWS]]
+    return Screen(lines, keys, _picture(known, found))
 
 
-def _votes(known: Known, votes: Sequence[Seen]) -> list[Line]:
-    return [Line(_vote(known, number, vote)) for number, vote in enumerate(votes, 1)]
+def _votes(known: Known, votes: Sequence[Seen], room: _Room) -> list[Line]:
+    lines = [Line(_vote(known, number, vote, room)) for number, vote in enumerate(votes[: room.votes], 1)]
+    more = len(votes) - len(lines)
+    return [*lines, *([Line(_n("… and {n} more", "… and {n} more", more))] if more > 0 else [])]
 
 
-def _vote(known: Known, number: int, vote: Seen) -> Words:
+def _vote(known: Known, number: int, vote: Seen, room: _Room) -> Words:
     said: list[Words] = [_("You") if vote.mine else _("Reviewer {n}", n=number), words(known.spec, vote.value)]
     if vote.note:
-        said.append(_("“{note}”", note=vote.note))
+        said.append(_("“{note}”", note=_cut(vote.note, room.note)))
     return Join(said, " · ")

@@ -19,17 +19,19 @@ from handlers.menu import projects
 from handlers.parts import task as parts
 from handlers.talk import Command, Heard, Key, Line, Press, Said, Screen, Sent, Shared, Show, Turn
 from tasks.assignment.deal import NoWork, Offer, offer
+from tasks.cases import dispute
 from tasks.kinds import KINDS
 from tasks.people import Who
 from tasks.privacy.consent import VERSION
 from tasks.projects.catalog import Known
 from tasks.projects.spec import Spec
+from tasks.review import seats
 from tasks.words import Money, Text
 from tests.conftest import NOON, Clock
 from tests.handlers.screens import LANGUAGES, faults, faults_of_turn
 from tests.property.rig import a_rig
 from tests.support.payouts import asks, earns
-from tests.support.returned import sent_back, wanted_rejected
+from tests.support.returned import sent_back, waits_for_a_look, wanted_rejected
 from tests.talks.projects import PROJECTS
 
 TRANSLATOR = Translator(lambda: NOON)
@@ -146,6 +148,18 @@ _VALUES: Mapping[str, Any] = {
     "sent_back.send": 1,
     "appeal_review.take": 1,
     "appeal_review.vote": True,
+    "review.vote": {"fault": "gap"},
+    "review.answer": "cat",
+    "review.page": 1,
+    "review.read": 0,
+    "review.alone": 2,
+    "review.revealed": 2,
+    "review_answer.why": "redo",
+    "review_answer.tick": "copied",
+    "review_answer.answer": "dog",
+    "review_answer.page": 1,
+    "spot.choose": 2,
+    "spot.draw": {"person": 2, "project": 1},
     "projects.list": 0,
     "teaching.lesson": 1,
     "teaching.make": "practice",
@@ -155,7 +169,7 @@ _VALUES: Mapping[str, Any] = {
 """What a key carries that names what it acts on; keys of an admin carry a project's."""
 _OF_PROJECT = {
     "work.choose", "qualify.practise", "qualify.begin", "qualify.review", "qualify.begin_review", "qualify.old_enough",
-    "figures.project",
+    "figures.project", "review.start", "review_answer.start",
 }  # fmt: skip
 """Keys that carry the project's number."""
 
@@ -172,7 +186,7 @@ class Room:
     """One project with an item in hand, to be visited again and again; each visit is taken back."""
 
     def __init__(self, database: Database, now: int) -> None:
-        rig = a_rig(database, now, workers=1, tasks=3)
+        rig = a_rig(database, now, workers=2, tasks=3)
         self._database, self._now, self._worker = database, now, rig.workers[0]
         names = {code: TRANSLATOR.name(code) for code in TRANSLATOR.languages()}
         self._desk = Desk(rig.catalog, random.Random(1), names, TRANSLATOR.negotiate, TRANSLATOR.words, _link)  # noqa: S311 - a test's chance
@@ -185,6 +199,8 @@ class Room:
         rig.run(lambda tx, known: sent_back(tx, known, self._worker, 3, now))
         rig.run(lambda tx, known: wanted_rejected(tx, known, now))
         rig.run(lambda tx, known: offer(tx, known, self._worker, now, random.Random(1)))  # noqa: S311 - as above
+        rig.run(lambda tx, known: dispute(tx, known, 2, "rule", now))
+        rig.run(lambda tx, known: waits_for_a_look(tx, known, rig.workers[1], 2, now))
 
     def visit(self, language: str, does: Callable[[Visit], Turn], flow: str = "work", state: str = "live") -> Turn:
         """What somebody of all permits is answered."""
@@ -196,6 +212,13 @@ class Room:
             memory = {"project": self._project, "task": 1, "key": "animals", "done": 2, "what": "quiz", "number": 0}
             memory |= {"currency": "KRW", "address": "my bank, 123"}
             memory |= {"case": 1, "words": "The ears can be seen.", "reasons": ["unreadable"], "person": None}
+            if flow == "review":
+                memory |= {"case": 2, "chosen": {"answer": "cat"}, "reason": "The ears can be seen."}
+            if flow == "review_answer":
+                known = self._desk.catalog.get(tx, self._project)
+                seat = seats.take(tx, known, who, "answer", self._now, self._desk.rng)
+                assert seat is not None
+                memory |= {"case": seat.case.id, "what": "reject", "ticked": ["unreadable"], "corrected": "dog"}
             answered.append(does(Visit(tx, self._desk, who, self._now, flow, memory, guess=language)))
             raise _UndoneError
 
