@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -16,6 +17,7 @@ import structlog
 
 from bot import saved
 from bot.channel import ChannelError, Incoming
+from bot.groups import Groups, GroupSpoken, posted
 from bot.presenter import Played, Presenter, View
 from bot.render import current, read_data
 from db.queries import people
@@ -87,6 +89,7 @@ class Conversations:
         self._database, self._flows, self._desk = database, flows, desk
         self._presenters, self._jobs, self._role_of, self._now = presenters, jobs, role_of, now
         self._inbox, self._observer = inbox, observer or NoObserver()
+        self._groups = Groups(desk, role_of)
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
 
@@ -147,10 +150,10 @@ class Conversations:
 
     # ----------------------------------------------------------------- inside the transaction
 
-    def _turn(self, tx: Tx, incoming: Incoming) -> Spoken | None:
+    def _turn(self, tx: Tx, incoming: Incoming) -> Spoken | GroupSpoken | None:
         event = incoming.event
         if event.sender.group:
-            return self._in_group(tx, incoming)
+            return self._groups.turn(tx, incoming)
         stands = self._stands(tx, incoming)
         if stands is None:
             return self._to_a_stranger(incoming)
@@ -213,22 +216,15 @@ class Conversations:
         told = Toast(_("Write /start to begin: this key is of an earlier time."))
         return Spoken(View(0, language, "UTC", incoming.chat, 0, None, "", [told], fresh=True))
 
-    def _in_group(self, tx: Tx, incoming: Incoming) -> Spoken | None:
-        """Explain once that work is done in private, then stay quiet."""
-        sender = incoming.event.sender
-        if not tx.run(people.EXPLAINED, channel=sender.channel, chat=sender.group, now=incoming.event.at):
-            return None
-        line = Line(_("Write to me in a private chat to work here: in groups I stay quiet."))
-        language = self._desk.negotiate(sender.language) or "en"
-        view = View(0, language, "UTC", incoming.chat, 0, None, "", [Note([line])], fresh=True)
-        return Spoken(view)
-
     # ----------------------------------------------------------------- after the commit
 
-    async def _show(self, incoming: Incoming, spoken: Spoken | None, presenter: Presenter) -> None:
+    async def _show(self, incoming: Incoming, spoken: Spoken | GroupSpoken | None, presenter: Presenter) -> None:
         if spoken is None:
             if incoming.press:
                 await presenter.sorry(incoming.chat, incoming.press, "", "en")
+            return
+        if isinstance(spoken, GroupSpoken):
+            await self._show_group(incoming, spoken, presenter)
             return
         for job in spoken.jobs:
             self._spawn(self._work(incoming, job))
@@ -236,6 +232,18 @@ class Conversations:
         await self._after(spoken.view, played)
         if played.wait:
             self._spawn(self._show_later(incoming, played.wait))
+
+    async def _show_group(self, incoming: Incoming, spoken: GroupSpoken, presenter: Presenter) -> None:
+        """One message after the other; what the channel took is the one that stands there from now on."""
+        press, place = incoming.press, incoming.event.sender
+        for view in spoken.views:
+            played = await presenter.play(view, press)
+            press = ""
+            if played.wait and played.wait <= _LONGEST_WAIT:
+                await asyncio.sleep(played.wait)
+                played = await presenter.play(view, "")
+            if played.shown and played.message_id != view.message_id:
+                await self._write(partial(posted, sender=place, serial=view.serial, message_id=played.message_id))
 
     async def _after(self, view: View, played: Played) -> None:
         if played.blocked:

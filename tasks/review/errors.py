@@ -19,6 +19,12 @@ class NotYourCaseError(ReviewError):
     message = told("Take the next one: this one is not yours to decide.")
 
 
+class NoSeatError(ReviewError):
+    """As many as are wanted vote on it already."""
+
+    message = told("Wait for the verdict: as many as are needed vote on this one already.")
+
+
 class SeatLostError(ReviewError):
     """Their time ran out, and another reviewer has the seat."""
 

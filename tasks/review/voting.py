@@ -19,6 +19,7 @@ from tasks.review import dispute, outcomes, records, seats
 from tasks.review.errors import (
     DecidedMeanwhileError,
     NoNoteError,
+    NoSeatError,
     NotYourCaseError,
     ReviewError,
     SeatLostError,
@@ -59,6 +60,22 @@ def vote(tx: Tx, known: Known, reviewer: int, case_id: int, value: Any, note: st
     else:
         case = _cast(tx, known, case, mine, chosen, note, now)
     return _counted(tx, known, case, now)
+
+
+def vote_at_once(tx: Tx, known: Known, reviewer: int, case_id: int, value: Any, since: int, now: int) -> Outcome:
+    """The same without a seat, which is taken with the vote: in a group all see the case, ``since`` then.
+
+    Raises ReviewError, or the InputError of a choice that does not fit.
+    """
+    case = _locked(tx, known, case_id)
+    refuse_ended(case)
+    if tx.one(review.OF_CASE, case_id=case_id, reviewer=reviewer) is None:
+        fits = tx.one(review.FITS, case_id=case_id, reviewer=reviewer)
+        if fits is None or not fits.n:
+            raise NotYourCaseError
+        if not seats.again(tx, known, reviewer, case, since):
+            raise NoSeatError
+    return vote(tx, known, reviewer, case_id, value, "", now)
 
 
 def decide(tx: Tx, known: Known, who: Who, case_id: int, value: Any, why: str, now: int) -> Outcome:
