@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from db.session import Tx
-from db.tables import Answer, Assignment, MassRejection, ReviewCase
+from db.tables import Answer, Assignment, Enrolment, MassRejection, ReviewCase
+from tasks import cases
 from tasks.projects.catalog import Known
 
 
@@ -33,6 +34,17 @@ def sent_back(tx: Tx, known: Known, worker: int, task: int, now: int) -> int:
     tx.orm.add(case)
     tx.orm.flush()
     return case.id or 0
+
+
+def waits_for_a_look(tx: Tx, known: Known, worker: int, task: int, now: int) -> None:
+    """An answer of the worker to this task, which a reviewer is asked to look at."""
+    key = {"project_id": known.id, "task_id": task, "worker_id": worker}
+    tx.orm.add(Enrolment(project_id=known.id, worker_id=worker, joined_at=now, answered=1))
+    tx.orm.add(Assignment(**key, state="answered", offered_at=now, lease_ends=now, submitted_at=now))
+    tx.orm.flush()
+    tx.orm.add(Answer(**key, value='"cat"', submitted_at=now, work_ms=1_000))
+    tx.orm.flush()
+    cases.ask(tx, known, task, worker, "cat", "share", now)
 
 
 def wanted_rejected(tx: Tx, known: Known, now: int) -> int:
