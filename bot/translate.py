@@ -32,7 +32,7 @@ _DAYS: Mapping[int, str] = MappingProxyType(
         1: _("tomorrow {time}").message,
     }
 )
-_DAYS_AGO: Mapping[int, Text] = MappingProxyType({0: _("Today"), 1: _("Yesterday")})
+_DAYS_AGO: Mapping[int, Text] = MappingProxyType({0: _("Today, {date}"), 1: _("Yesterday, {date}")})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -169,9 +169,8 @@ class Translator:
         then = _EPOCH + timedelta(days=day.day)
         now = datetime.fromtimestamp(self._now_ms() / 1000, _zone(reader.zone))
         ago = (now.date() - then.date()).days
-        if ago in _DAYS_AGO:
-            return self._text(_DAYS_AGO[ago], reader)
-        return reader.formats.date(then, year=then.year != now.year)
+        date = reader.formats.date(then, year=then.year != now.year)
+        return self._text(Text(_DAYS_AGO[ago].message, {"date": date}), reader) if ago in _DAYS_AGO else date
 
 
 def _zone(name: str) -> tzinfo:
