@@ -88,6 +88,7 @@ def _child(work: Callable[[Path], float], folder: Path) -> tuple[float, float, f
     ours, theirs = context.Pipe()
     child = context.Process(target=_told, args=(theirs, work, folder))
     child.start()
+    theirs.close()  # so that a child that failed is heard
     seconds, megabytes, found = ours.recv()
     child.join()
     return seconds, megabytes, found
