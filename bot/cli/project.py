@@ -219,6 +219,7 @@ def _figures(counts: Progress) -> Sequence[Words]:
     figures: list[Words] = [
         _("{share} settled: {settled} of {tasks} tasks", share=share, settled=settled, tasks=counts.tasks),
         _("{agreed} agreed, {disputed} disputed", agreed=counts.agreed, disputed=counts.disputed),
+        *([_n("{n} decided by reviewers", "{n} decided by reviewers", counts.decided)] if counts.decided else []),
         _n("{n} answer so far", "{n} answers so far", counts.answers),
     ]
     if counts.gold_seen:

@@ -18,13 +18,14 @@ class Totals(NamedTuple):
     answers: int
     agreed: int
     disputed: int
+    decided: int
 
 
 ALIVE = Statement("SELECT version_num AS revision FROM alembic_version", Alive)
 
 TOTALS = Statement(
     """SELECT CAST(COALESCE(SUM(tasks), 0) AS BIGINT) AS tasks, CAST(COALESCE(SUM(answers), 0) AS BIGINT) AS answers,
-    CAST(COALESCE(SUM(agreed), 0) AS BIGINT) AS agreed, CAST(COALESCE(SUM(disputed), 0) AS BIGINT) AS disputed
-    FROM tally""",
+    CAST(COALESCE(SUM(agreed), 0) AS BIGINT) AS agreed, CAST(COALESCE(SUM(disputed), 0) AS BIGINT) AS disputed,
+    CAST(COALESCE(SUM(decided), 0) AS BIGINT) AS decided FROM tally""",
     Totals,
 )

@@ -87,6 +87,8 @@ def _figures(visit: Visit, known: Known) -> Sequence[Line]:
                 )
             )
         )
+    if counts.decided:
+        lines.append(Line(_("decided by reviewers {share}", share=Share(counts.decided / settled))))
     if counts.gold_seen:
         lines.append(Line(_("right on hidden checks {share}", share=Share(counts.gold_correct / counts.gold_seen))))
     return lines
