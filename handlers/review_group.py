@@ -5,8 +5,7 @@ Each press is the vote of who presses, by the same rules as in private; nothing 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,9 +16,10 @@ from tasks.access import may
 from tasks.review import dispute, together
 from tasks.review.dispute import FAULTS
 from tasks.review.errors import DecidedMeanwhileError, ReviewError, WithdrawnError
+from tasks.review.reveal import Revealed
 from tasks.review.together import Before
 from tasks.store import Tx
-from tasks.words import Join, Local, Words, _, _n, error_words
+from tasks.words import Join, Words, _, _n, error_words
 
 _STALE = _("Go on with the newest message here: that key belongs to an earlier one.")
 
@@ -113,7 +113,7 @@ def _vote(visit: Visit, pressed: Mapping[str, Any]) -> Answer:
         return _ended(visit, case, said)
     now = together.this(visit.tx, visit.desk.catalog, case) or found
     taken = _("{vote}. Tap again to change it, until the verdict.", vote=said)
-    return Answer(visit.room, taken, edit=_screen(now, since))
+    return Answer(visit.room, taken, edit=screen(now, since))
 
 
 def _ended(visit: Visit, case: int, toast: Words) -> Answer:
@@ -125,12 +125,12 @@ def _ended(visit: Visit, case: int, toast: Words) -> Answer:
 
 def _faults(visit: Visit, pressed: Mapping[str, Any]) -> Answer:
     found = together.this(visit.tx, visit.desk.catalog, int(pressed["case"]))
-    return Answer(visit.room, edit=_at_fault(found, int(pressed["since"]))) if found else Answer(visit.room, _STALE)
+    return Answer(visit.room, edit=at_fault(found, int(pressed["since"]))) if found else Answer(visit.room, _STALE)
 
 
 def _back(visit: Visit, pressed: Mapping[str, Any]) -> Answer:
     found = together.this(visit.tx, visit.desk.catalog, int(pressed["case"]))
-    return Answer(visit.room, edit=_screen(found, int(pressed["since"]))) if found else Answer(visit.room, _STALE)
+    return Answer(visit.room, edit=screen(found, int(pressed["since"]))) if found else Answer(visit.room, _STALE)
 
 
 def _another(visit: Visit, after: int) -> Answer:
@@ -153,7 +153,7 @@ def _following(visit: Visit, room: Room, after: int) -> Answer:
     found = together.following(visit.tx, visit.desk.catalog, after)
     if found is None:
         return Answer(replace(room, case=None), post=_nothing())
-    return Answer(replace(room, case=found.case.id), post=_screen(found, visit.now))
+    return Answer(replace(room, case=found.case.id), post=screen(found, visit.now))
 
 
 def _nothing() -> Screen:
@@ -164,15 +164,16 @@ def _nothing() -> Screen:
     return Screen(lines, [[Key(_("Look again"), "group.another", 0)]])
 
 
-def _screen(found: Before, since: int) -> Screen:
+def screen(found: Before, since: int) -> Screen:
     """The dispute, and how many votes are in."""
     screen = parts.dispute(found.known, found.shown, {}, None, alone=False)
     here = {"case": found.case.id, "since": since}
-    votes = [replace(row[0], to="group.vote", value={**here, "value": row[0].value}) for row in screen.keys]
-    candidates = [[key] for key in votes[: len(found.shown.candidates)]]
+    candidates = [
+        [replace(key, to="group.vote", value={**here, "value": key.value}) for key in row]
+        for row in screen.keys[: len(found.shown.candidates)]
+    ]
     more = [Key(_("The item is at fault"), "group.faults", here), Key(_("Another one"), "group.another", found.case.id)]
-    lines = [*screen.lines[:-1], _count(found)]
-    return replace(screen, lines=lines, keys=[*candidates, more])
+    return replace(screen, lines=[*screen.lines[:-1], _count(found)], keys=[*candidates, more])
 
 
 def _count(found: Before) -> Line:
@@ -180,7 +181,8 @@ def _count(found: Before) -> Line:
     return Line(said, Style.FAINT)
 
 
-def _at_fault(found: Before, since: int) -> Screen:
+def at_fault(found: Before, since: int) -> Screen:
+    """What can be wrong with the item, for all to see; the way back is a key."""
     here = {"case": found.case.id, "since": since}
     keys = [[Key(said, "group.vote", {**here, "value": {"fault": reason}})] for reason, said in FAULTS.items()]
     screen = parts.fault(found.known, found.shown)
@@ -188,25 +190,13 @@ def _at_fault(found: Before, since: int) -> Screen:
 
 
 def _revealed(visit: Visit, found: Before) -> Screen:
-    """The verdict with all votes; no keys."""
-    spec, case = found.known.spec, found.case
-    lines: list[Line] = [Line(Join((Local(spec.title), " · ", _("Decided"))), Style.HEAD)]
-    text = dispute.text_of(found.known, found.shown.item)
-    lines += [Line(text[:600], Style.QUOTE)] if text else []
+    """The verdict with all votes, or why there is none; no keys."""
+    case, shown = found.case, found.shown
+    if case.verdict:
+        votes = together.votes(visit.tx, case)
+        return replace(parts.revealed(Revealed(found.known, case, shown.item, shown.pictures, votes)), keys=[])
+    said = _("This one needs no decision any more.")
     if case.state == "senior":
-        lines.append(Line(_("Votes do not decide this one: an admin does, in private."), Style.STRONG))
-    elif case.verdict is None:
-        lines.append(Line(_("This one needs no decision any more."), Style.STRONG))
-    else:
-        said = dispute.words(spec, json.loads(case.verdict))
-        lines.append(Line(_("The verdict: {verdict}", verdict=said), Style.STRONG))
-        lines += _votes(visit, found)
-    return Screen(lines)
-
-
-def _votes(visit: Visit, found: Before) -> Sequence[Line]:
-    lines = []
-    for number, vote in enumerate(together.votes(visit.tx, found.case), 1):
-        said: list[Words] = [_("Reviewer {n}", n=number), dispute.words(found.known.spec, vote.value)]
-        lines.append(Line(Join([*said, *([_("“{note}”", note=vote.note)] if vote.note else [])], " · ")))
-    return lines
+        said = _("Votes do not decide this one: an admin does, in private.")
+    asked = parts.dispute(found.known, shown, {}, None, alone=False)
+    return replace(asked, lines=[*asked.lines[:-1], Line(said, Style.STRONG)], keys=[])

@@ -10,6 +10,7 @@ import pytest
 
 from bot.translate import Translator
 from db.queries.cases import Case
+from handlers import review_group
 from handlers.parts import review as parts
 from handlers.talk import Screen
 from tasks.projects.catalog import Known
@@ -17,6 +18,7 @@ from tasks.projects.spec import Spec
 from tasks.review.dispute import Seen, Shown
 from tasks.review.reveal import Became, Revealed
 from tasks.review.seats import MOST_COUNTED, WHAT, Waiting
+from tasks.review.together import Before
 from tests.conftest import NOON
 from tests.handlers.screens import LANGUAGES, faults
 from tests.talks.projects import PROJECTS
@@ -58,6 +60,9 @@ def _of(name: str, known: Known, found: Shown) -> Iterator[tuple[str, Screen]]:
     votes = [Seen(value, "a note " * 70, mine=n == 1) for n in range(20)]
     for memory in ({"case": 3}, {"case": 3, "note": "n" * 500}, {"case": 3, "changing": True}):
         yield f"{name} {memory}", parts.dispute(known, found, memory, "z" * 40, alone=True)
+    together = Before(known, _CASE, found)
+    yield f"{name} in a group", review_group.screen(together, NOON)
+    yield f"{name} at fault, in a group", review_group.at_fault(together, NOON)
     yield f"{name} other", parts.other(known, found, {"draft": None, "page": 99})
     yield f"{name} fault", parts.fault(known, found)
     yield f"{name} alone", parts.alone(known, found, {"case": 3, "alone": True}, votes)
