@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from db.errors import InputError
+from db.queries.answers import HANDED
 from db.queries.cases import COLUMNS, OPEN, Case
 from db.session import Tx, open_database
 from db.statement import Statement, change
@@ -24,7 +26,7 @@ from tasks.assignment.sweep import expire_leases, forget_settled
 from tasks.behaviour.recording import retried
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known
-from tasks.review import rejecting
+from tasks.review import answers, rejecting
 from tests.conftest import Clock
 from tests.property.recount import made
 from tests.property.rig import LABELS, Rig, a_rig, chance
@@ -57,15 +59,15 @@ ANSWERED = Statement(
 
 
 def decide(tx: Tx, known: Known, rig: Rig, task: int, worker: int, verdict: str, now: int) -> None:
-    """A case about an answer, decided."""
+    """A case about an answer, decided: accept, reject, redo, or the label with which it is repaired."""
     before = made(tx, known.id, task, worker) if verdict == "redo" else None
-    cases.ask(tx, known, task, worker, "cat", "spot", now)
+    handed = tx.one(HANDED, project=known.id, task=task, worker=worker)
+    cases.ask(tx, known, task, worker, json.loads(handed.value) if handed else "cat", "spot", now)
     (case,) = tx.all(OPEN, project=known.id, task=task, what="answer", worker=worker)
-    tx.run(DECIDE, case_id=case.id, value=f'{{"{verdict}": []}}')
-    if verdict == "accept":
-        rejecting.accept(tx, known, task, worker, now)
-    else:
-        getattr(rejecting, verdict)(tx, known, task, worker, case.id, now)
+    value = {verdict: True if verdict == "accept" else ["empty"]} if verdict not in LABELS else {"repair": verdict}
+    answers.refuse(tx, known, case, value)
+    tx.run(DECIDE, case_id=case.id, value=json.dumps(value))
+    answers.settle(tx, known, case, value, "", 0.9, None, now)
     rig.gone += [before] if before else []
 
 
@@ -168,7 +170,7 @@ class Lease(RuleBasedStateMachine):
 
         self._try(turn)
 
-    @rule(pick=PICKS, verdict=st.sampled_from(["accept", "reject", "reject", "redo"]))
+    @rule(pick=PICKS, verdict=st.sampled_from(["accept", "reject", "reject", "redo", *LABELS]))
     def review(self, pick: int, verdict: str) -> None:
         """A reviewer says what they make of an answer."""
 

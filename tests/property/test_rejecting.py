@@ -37,8 +37,8 @@ class Walk:
     def step(self) -> None:
         """One thing; a refusal is an answer too."""
         acts: Mapping[Callable[[], None], int] = {
-            self.answer: 8, self.undo: 2, self.skip: 1, self.accept: 1, self.reject: 3, self.redo: 2, self.restore: 2,
-            self.finish: 1, self.do_again: 2, self.start_redo: 2, self.time: 1,
+            self.answer: 8, self.undo: 2, self.skip: 1, self.accept: 1, self.repair: 1, self.reject: 3, self.redo: 2,
+            self.restore: 2, self.finish: 1, self.do_again: 2, self.start_redo: 2, self.time: 1,
         }  # fmt: skip
         act = self.rng.choices(list(acts), list(acts.values()))[0]
         try:
@@ -77,6 +77,10 @@ class Walk:
     def accept(self) -> None:
         """A reviewer accepts an answer."""
         self._decide("accept")
+
+    def repair(self) -> None:
+        """A reviewer accepts one with a correction."""
+        self._decide(self.rng.choice(LABELS))
 
     def reject(self) -> None:
         """A reviewer rejects one."""
@@ -160,7 +164,7 @@ class Looking(Somebody):
         if self._rng.random() < 0.6:
             super().act()
             return
-        verdict, pick = self._rng.choice(["accept", "reject", "reject", "redo"]), self._rng.randrange(1_000)
+        verdict, pick = self._rng.choice(["accept", "reject", "reject", "redo", *LABELS]), self._rng.randrange(1_000)
         then = self._rng.choice([rejecting.restore, rejecting.finish])
 
         def turn(tx: Tx, known: Known) -> None:
