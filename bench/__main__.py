@@ -19,6 +19,7 @@ MEASUREMENTS = (
     "wallet",
     "payouts",
     "consensus",
+    "ledger",
     "people",
     "aggregate",
     "methods",

@@ -60,11 +60,11 @@ def database_in(folder: Path) -> Database:
     return database
 
 
-def fill(database: Database, tasks: int) -> int:
+def fill(database: Database, tasks: int, spec: Spec = SPEC) -> int:
     """A live project with that many tasks; its number."""
 
     def project(tx: Tx) -> int:
-        made = Project(key=SPEC.id, state="live", spec=SPEC.model_dump_json(), created_at=0, launched_at=0)
+        made = Project(key=spec.id, state="live", spec=spec.model_dump_json(), created_at=0, launched_at=0)
         tx.orm.add(made)
         tx.orm.flush()
         assert made.id is not None  # noqa: S101 - flushed

@@ -13,12 +13,14 @@ import pytest
 
 from db.session import Database, open_database
 from db.statement import Statement
+from tasks.money.recount import differences
 from tests.conftest import Clock
 from tests.property.rig import broken
 from tests.support.bots import ANIMALS, add_project
 from tests.talks.projects import rows
 
 _KILLS, _TASKS = 8, 4_000
+_PAYS = {"answer": "20", "currency": "KRW", "budget": "1000000"}
 _ROOT = Path(__file__).parents[2]
 
 
@@ -59,7 +61,7 @@ def _until_killed(url: str, seed: int, folder: Path, answers: int) -> list[str]:
 @pytest.mark.timeout(120)
 def test_no_confirmed_answer_is_lost(database_url: str, clock: Clock, tmp_path: Path) -> None:
     database = open_database(database_url)
-    project = add_project(database, {**ANIMALS, "overlap": 2, "rules": []}, rows(_TASKS), clock())
+    project = add_project(database, {**ANIMALS, "overlap": 2, "rules": [], "reward": _PAYS}, rows(_TASKS), clock())
     database.close()
     chance = random.Random(11)  # noqa: S311 - when to kill
     confirmed: list[str] = []
@@ -70,11 +72,14 @@ def test_no_confirmed_answer_is_lost(database_url: str, clock: Clock, tmp_path: 
     database = open_database(database_url)
     stored = _stored(database)
     faults = database.run(lambda tx: broken(tx, project, 2)).result()
+    with database.reading() as reader:
+        unpaid = list(differences(reader))
     database.close()
     assert len(confirmed) > 10 * _KILLS
     assert len(set(confirmed)) == len(confirmed)
     assert set(confirmed) <= stored
     assert faults == []
+    assert unpaid == []  # each stored answer was paid, and none twice
 
 
 def _stored(database: Database) -> set[str]:

@@ -115,3 +115,82 @@ def test_the_list_speaks_korean(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LANG", "ko_KR.UTF-8")
     run("project", "add", "birds.yaml", "birds.csv")
     assert "시작 전" in run("project", "list")[1]
+
+
+# --------------------------------------------------------------------------- what it may cost
+
+PAYS = 'reward: {answer: "20", vote: "10", currency: KRW, budget: "100000"}\n'
+
+
+@pytest.fixture
+def paying(run: Run, tmp_path: Path) -> Run:
+    """A project that pays, launched."""
+    (tmp_path / "birds.yaml").write_text(FILE + PAYS)
+    assert run("project", "add", "birds.yaml", "birds.csv")[0] == 0
+    assert run("project", "launch", "birds")[0] == 0
+    return run
+
+
+def test_a_budget_is_shown_and_changed(paying: Run) -> None:
+    assert paying("project", "show", "birds")[1].splitlines()[-1] == "₩0 of ₩100,000 earned · ₩0 promised"
+    code, said, _err = paying("project", "budget", "birds", "150000")
+    assert (code, said.splitlines()[0]) == (0, "₩0 of ₩150,000 earned · ₩0 promised")
+    assert said.splitlines()[1] == "Write it into the project file too: the next “project add” follows the file."
+    money = json.loads(paying("project", "show", "birds", "--json")[1])["money"]
+    assert money == {"currency": "KRW", "budget": "150000", "earned": "0", "promised": "0"}
+    assert paying("project", "budget", "birds", "none")[1].splitlines()[0] == "₩0 earned · ₩0 promised"
+    assert json.loads(paying("project", "budget", "birds", "40", "--json")[1]) == {
+        "id": "birds",
+        "money": {"currency": "KRW", "budget": "40", "earned": "0", "promised": "0"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        ("1,5", "Budget: write the amount in plain digits, such as “20”"),
+        ("1e9", "Budget: write the amount in plain digits, such as “20”"),
+        ("-5", "Budget: write the amount in plain digits, such as “20”"),
+        ("٣", "Budget: write the amount in plain digits, such as “20”"),
+        ("", "Budget: write the amount in plain digits, such as “20”"),
+        ("9999999999999", "Budget: write the amount in plain digits, such as “20”"),
+        ("60.5", "Budget: write the amount as KRW has it, such as “20”: “60.5” has too many digits"),
+    ],
+)
+def test_an_amount_that_is_none_changes_nothing(paying: Run, amount: str, told: str) -> None:
+    assert paying("project", "budget", "birds", amount) == (2, "", f"{told}\n")
+    assert json.loads(paying("project", "show", "birds", "--json")[1])["money"]["budget"] == "100000"
+
+
+def test_a_budget_that_pays_nothing_is_not_launched(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "birds.yaml").write_text(FILE + PAYS.replace("100000", "19"))
+    run("project", "add", "birds.yaml", "birds.csv")
+    assert run("project", "launch", "birds") == (
+        2,
+        "",
+        "Give “birds” a budget first: what is left of it, ₩19, pays for no answer.\n",
+    )
+    assert run("project", "budget", "birds", "20")[0] == 0
+    assert run("project", "launch", "birds")[0] == 0
+    assert "Raise the budget" not in run("project", "show", "birds")[1]
+    assert run("project", "budget", "birds", "19")[0] == 0
+    assert "⚠ Raise the budget" in run("project", "show", "birds")[1]
+
+
+def test_no_budget_without_a_reward_or_for_what_is_closed(run: Run) -> None:
+    run("project", "add", "birds.yaml", "birds.csv")
+    assert run("project", "budget", "birds", "20")[2] == (
+        "Name a reward in the project file first: “birds” pays nothing yet.\n"
+    )
+    assert "earned" not in run("project", "show", "birds")[1]
+    assert json.loads(run("project", "show", "birds", "--json")[1])["money"] is None
+    assert run("project", "budget", "bird", "20")[2] == "Did you mean “birds”? There is no project “bird”.\n"
+    run("project", "launch", "birds")
+    run("project", "close", "birds")
+    assert "closed" in run("project", "budget", "birds", "20")[2]
+
+
+def test_a_budget_of_the_next_file_is_followed(paying: Run, tmp_path: Path) -> None:
+    (tmp_path / "birds.yaml").write_text(FILE + PAYS.replace("100000", "300"))
+    assert paying("project", "add", "birds.yaml", "birds.csv")[0] == 0
+    assert paying("project", "show", "birds")[1].splitlines()[-1] == "₩0 of ₩300 earned · ₩0 promised"
