@@ -21,6 +21,7 @@ COMMANDS = {
     "chat": "Talk to the bot in the terminal.",
     "project": "Projects: check, add, list, show, launch, pause, close.",
     "worker": "People: list, show, role, suspend, lift, proposals, decide.",
+    "rejection": "Rejecting many answers at once: preview, propose, list, confirm, decline.",
     "payout": "Payouts: list, export, confirm.",
     "export": "Write results, answers, behaviour or quality of a project to a file.",
     "aggregate": "From a file of answers to one label a task with its confidence; no project, no database.",
