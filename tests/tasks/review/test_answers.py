@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -20,6 +22,7 @@ from tasks.assignment import answering
 from tasks.assignment.deal import Offer, offer
 from tasks.assignment.errors import NothingToUndoError
 from tasks.assignment.sweep import end_leases, expire_leases
+from tasks.exchange.exports import export
 from tasks.money import ledger
 from tasks.privacy.audit import Actor
 from tasks.projects.catalog import Known
@@ -325,3 +328,22 @@ def test_a_spot_check_draws_what_nobody_has_looked_at(database: Database) -> Non
             drawn(n)
     with pytest.raises(YourselfError):
         desk.room.run(lambda tx, known: spot.draw(tx, Actor(who), known, who, 1, chance(1), desk.room.now))
+
+
+def test_exports_say_what_was_rejected_and_what_was_corrected(database: Database, tmp_path: Path) -> None:
+    desk = a_desk(database, tasks=2)
+    desk.answer(0, "soup")
+    desk.answer(0, "stw")
+    desk.say({"reject": ["rude"]})
+    desk.say({"repair": "stew"})
+
+    def rows(what: str) -> list[dict[str, str]]:
+        out = tmp_path / f"{what}.csv"
+        key = desk.room.run(lambda _tx, known: known.key)
+        export(database, desk.room.rig.catalog, key, what, out, None, lambda _done, _total: None)
+        return list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
+
+    assert [(row["label"], row["rejected"]) for row in rows("answers")] == [("soup", "true"), ("stw", "false")]
+    results = [(row["label"], row["status"], row["method"], row["answers"]) for row in rows("results")]
+    assert results == [("", "open", "", "0"), ("stew", "decided", "repaired", "1")]
+    assert "soup" not in str(rows("quality"))
