@@ -76,8 +76,10 @@ def _launch(parts: Parts, key: str, tx: Tx) -> None:
 
 def crowd(parts: Parts, projects: Sequence[Known], bot: Bot, channel: Recorder, rng: Random) -> Sequence[Simulated]:
     """Simulated people, who know the answers more or less."""
-    sides = {side: _lessons(parts, projects, bot, side) for side in (_ONE, _OTHER)}
-    minds = [Mind(sides[_OTHER if number % 2 else _ONE], errs, rng) for number, errs in enumerate(_ERRORS)]
+    every = _lessons(parts, projects, bot, _ONE)
+    most = _lessons(parts, [known for known in projects if known.key != _MIXED], bot, _ONE)
+    # only the first answers what can be read in two ways: the second answer to it is the visitor's
+    minds = [Mind(most if number else every, errs, rng) for number, errs in enumerate(_ERRORS)]
     return [_simulated(parts, bot, channel, str(number), mind) for number, mind in enumerate(minds, 1)]
 
 

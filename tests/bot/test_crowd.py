@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.channel import Button, Message, PictureFile, Span
-from bot.crowd import Lesson, Mind, Tap, Write
+from bot.crowd import Judge, Lesson, Mind, Tap, Write
 
 _LABELS = {"cat": "Cat", "dog": "Dog", "bird": "Bird"}
 _TOOLS = ["↶ Undo “Cat”", "Skip", "⋯"]
@@ -103,3 +103,24 @@ def test_the_same_chance_gives_the_same_life(errs: float) -> None:
         return [person.look(screen("It purrs 🐈", ["☐ Cat", "☐ Dog"], ["☐ Bird"], ["Hand in (0)"], _TOOLS))]
 
     assert life() == life()
+
+
+def _judge(notes: Any = ()) -> Judge:
+    return Judge([Lesson("Animals", {"It purrs 🐈": "cat"}, _LABELS, notes=dict(notes))])
+
+
+def test_a_reviewer_votes_for_what_they_believe() -> None:
+    seen = screen("It purrs 🐈", ["A · Dog"], ["B · Cat"], ["Another answer", "The item is at fault"], ["Skip"])
+    assert _judge().look(seen) == Tap("1.0", answers=True)
+
+
+def test_a_reviewer_says_why_once_and_then_votes() -> None:
+    seen = screen("It purrs 🐈", ["A · Cat"], ["Skip"])
+    judge = _judge({"It purrs 🐈": "Dogs do not."})
+    assert [judge.look(seen), judge.look(seen)] == [Write("Dogs do not."), Tap("0.0", answers=True)]
+
+
+def test_a_reviewer_skips_what_they_cannot_vote_for_and_looks_for_the_next() -> None:
+    assert _judge().look(screen("It purrs 🐈", ["A · Dog"], ["Skip"])) == Tap("1.0")
+    assert _judge().look(screen("Reviews", ["Vote: Fruit"], ["Vote: Animals"], ["Look again"])) == Tap("1.0")
+    assert _judge().look(screen("Reviews", ["Look again"])) is None

@@ -86,8 +86,8 @@ async def test_the_crowd_works_until_nothing_is_left(parts: Parts, bot: Bot, cro
 
     stored, tasks, agreed, disputed = parts.database.run(counts).result()
     assert stored == answers
-    assert agreed + disputed > 0.9 * tasks
-    assert agreed > 0.8 * tasks
+    assert agreed + disputed > 0.85 * tasks, "all but what waits for a second reading"
+    assert agreed > 0.75 * tasks
 
 
 async def test_the_board_counts_and_shows_what_was_agreed(parts: Parts, bot: Bot, crowd: Recorder, rng: Random) -> None:
