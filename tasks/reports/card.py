@@ -116,6 +116,7 @@ def act(row: Done) -> Words:
     if row.rule and row.what not in _BY_ITSELF:
         return _("{when}: the rule “{rule}”", when=Moment(row.at), rule=row.rule)
     who = _("the shell") if row.channel == "shell" else _("No. {number}", number=row.actor or 0)
+    who = _("reviewers") if row.what == "verdict" and row.actor is None else who
     what = _what(row.what, figures)
     if row.what in _BY_ITSELF:
         return _("{when}: {what}", when=Moment(row.at), what=what)

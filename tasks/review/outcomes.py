@@ -100,7 +100,8 @@ def decide(
     _judge(tx, known, case, value, by, now, votes)
     row = tx.one(review.ROW, project=known.id, task=case.task)
     figures = {"case": case.id, "of": case.what, "cause": case.cause, "task": row.row if row else ""}
-    figures |= {"verdict": value, "confidence": round(confidence, 4), "votes": len(votes), "why": why}
+    figures |= {"verdict": value, "confidence": round(confidence, 4), "votes": len(votes)}
+    figures |= {} if by is None else {"why": why}  # the notes of those who voted stay with their votes alone
     record(tx, Actor(by), Act("verdict", case.worker, known.id, figures), now)
 
 

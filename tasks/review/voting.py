@@ -80,7 +80,7 @@ def vote_at_once(tx: Tx, known: Known, reviewer: int, case_id: int, value: Any, 
 
 def decide(tx: Tx, known: Known, who: Who, case_id: int, value: Any, why: str, now: int) -> Outcome:
     """Decide a dispute alone, as an admin or, where votes did not, as a senior reviewer. Raises ReviewError."""
-    case = _locked(tx, known, case_id)
+    case = _locked(tx, known, case_id, decides=True)
     chosen = outcomes.CHECK[case.what](known, value)
     why = " ".join(why.split())
     if len(why) > MOST_OF_NOTE or not any(map(str.isalnum, why)):
@@ -104,12 +104,12 @@ def may_decide(tx: Tx, who: Who, case: Case) -> bool:
     return fits is not None and fits.n == 1
 
 
-def _locked(tx: Tx, known: Known, case_id: int) -> Case:
+def _locked(tx: Tx, known: Known, case_id: int, *, decides: bool = False) -> Case:
     """The case with its task locked, and before it everybody whom a verdict would concern."""
     found = tx.one(raised.CASE, case_id=case_id)
     if found is None or found.project != known.id:
         raise NotYourCaseError
-    if found.state in {"open", "senior"} and found.votes + 1 >= found.wanted:
+    if found.state in {"open", "senior"} and (decides or found.votes + 1 >= found.wanted):
         tx.all(review.LOCK_CONCERNED, project=known.id, task=found.task, case_id=case_id)
     tx.one(work.TASK_LOCKED, project=known.id, task=found.task)
     case = tx.one(raised.CASE_LOCKED, case_id=case_id)
