@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from db.session import Tx
 from db.tables import Answer, Assignment, Enrolment, MassRejection, ReviewCase
 from tasks import cases
@@ -10,7 +12,7 @@ from tasks.projects.catalog import Known
 
 def sent_back(tx: Tx, known: Known, worker: int, task: int, now: int) -> int:
     """A rejected answer of the worker to this task, which waits for a word of theirs: the number of its case."""
-    key = {"project_id": known.id, "task_id": task, "worker_id": worker}
+    key: dict[str, Any] = {"project_id": known.id, "task_id": task, "worker_id": worker}
     tx.orm.add(Assignment(**key, state="rejected", offered_at=now, lease_ends=now, submitted_at=now))
     tx.orm.flush()
     tx.orm.add(Answer(**key, value='"cat"', submitted_at=now, work_ms=1_000, rejected=True))
@@ -38,7 +40,7 @@ def sent_back(tx: Tx, known: Known, worker: int, task: int, now: int) -> int:
 
 def waits_for_a_look(tx: Tx, known: Known, worker: int, task: int, now: int) -> None:
     """An answer of the worker to this task, which a reviewer is asked to look at."""
-    key = {"project_id": known.id, "task_id": task, "worker_id": worker}
+    key: dict[str, Any] = {"project_id": known.id, "task_id": task, "worker_id": worker}
     tx.orm.add(Enrolment(project_id=known.id, worker_id=worker, joined_at=now, answered=1))
     tx.orm.add(Assignment(**key, state="answered", offered_at=now, lease_ends=now, submitted_at=now))
     tx.orm.flush()
