@@ -53,12 +53,13 @@ RESTORE = change("""
 """)
 SEND_BACK = change("""
     UPDATE assignment
-    SET state = 'offered', lease_ends = :lease_ends, undone = undone + 1, undone_at = :now, pay = :pay,
-        budget_id = :budget, submitted_at = NULL, changes = 0, edits = 0, instructions = 0, media = 0, retries = 0,
-        sitting = 0, in_sitting = 0, hour = NULL
+    SET state = 'offered', offered_at = :now, lease_ends = :lease_ends, undone = undone + 1, undone_at = :now,
+        pay = :pay, budget_id = :budget, delivered_at = NULL, first_tap_at = NULL, submitted_at = NULL,
+        changes = 0, edits = 0, instructions = 0, media = 0, retries = 0, sitting = 0, in_sitting = 0, hour = NULL
     WHERE project_id = :project AND task_id = :task AND worker_id = :worker AND state = :state
 """)
-"""A lease as before the first tap: how the first answer was made is in the worker's habits, and stays there."""
+"""A lease as it was offered, before anything was seen of it: how the first answer was made is in the worker's habits,
+and stays there."""
 
 # --------------------------------------------------------------------------- the enrolment
 

@@ -157,6 +157,9 @@ def test_what_is_sent_back_stays_the_workers_for_a_while(database: Database) -> 
     assert desk.room.case().ends_at == desk.room.now + 2 * _HOUR
     desk.room.now += _HOUR
     worker, case = desk.room.rig.workers[0], desk.room.case()
+    lease = desk.room.run(lambda tx, known: tx.one(LEASE, project=known.id, task=1, worker=worker))
+    assert lease is not None
+    assert (lease.offered_at, lease.delivered_at) == (case.decided_at, None)  # its time is counted anew
 
     def again(tx: Tx, known: Known) -> None:
         rejecting.start_redo(tx, known, case, desk.room.now)
