@@ -175,4 +175,3 @@ LAST = Statement("SELECT COALESCE(MAX(id), 0) FROM payout", Id)
 SETTLE = change("""
     UPDATE payout SET state = :state, settled_at = :now, why = :why WHERE id = :payout AND state = 'exported'
 """)
-ERASED = Statement("SELECT id FROM person WHERE id = :person AND erased_at IS NOT NULL", Id)

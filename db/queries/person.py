@@ -73,3 +73,12 @@ class Zone(NamedTuple):
 
 
 ZONE = Statement("SELECT zone FROM person WHERE id = :person", Zone)
+
+
+class Gone(NamedTuple):
+    """Somebody who is erased."""
+
+    id: int
+
+
+ERASED = Statement("SELECT id FROM person WHERE id = :person AND erased_at IS NOT NULL", Gone)

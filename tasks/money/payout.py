@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from db.errors import told
 from db.queries import money, payouts
+from db.queries import person as person_rows
 from db.queries.payouts import Payout
 from db.session import Tx
 from tasks.money import ledger
@@ -136,7 +137,7 @@ def paid(tx: Tx, asked: Asked, now: int) -> None:
 
 def failed(tx: Tx, asked: Asked, now: int) -> bool:
     """It could not be paid: it is payable again. False where its worker has left: then it is given up."""
-    if not tx.one(payouts.ERASED, person=asked.person):
+    if not tx.one(person_rows.ERASED, person=asked.person):
         _leaves(tx, asked, "return", "payable", now)
         return True
     _leaves(tx, asked, "forgone", "house", now)

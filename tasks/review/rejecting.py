@@ -20,6 +20,7 @@ from db.queries.cases import Case
 from db.queries.work import Lease, TaskRow
 from db.session import Tx
 from tasks.assignment import promising
+from tasks.assignment.sweep import end_leases
 from tasks.behaviour.events import happened
 from tasks.calendar import until
 from tasks.consensus import credit, settle
@@ -109,6 +110,8 @@ def redo(tx: Tx, known: Known, task: int, worker: int, case_id: int, now: int) -
         change = settle.withdraw(tx, known, worker, task, answer.row, now)
     _send_back(tx, answer, change, ends, now, **answer.gold(-1))
     tx.run(answers.ENDS, case_id=case_id, ends_at=ends)
+    if tx.one(person.ERASED, person=worker):
+        end_leases(tx, worker)  # nobody would do it again: it goes to others at once
 
 
 # --------------------------------------------------------------------------- what becomes of it
