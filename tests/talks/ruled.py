@@ -14,6 +14,7 @@ _DEMOTE = {"if": {"agreement": {"below": 0.6, "last": 2}}, "then": "demote"}
 RULED: Mapping[str, Mapping[str, Any]] = {
     "standing": {**_FEW, "id": "standing", "rules": [_PROMOTE, _DEMOTE]},
     "breaks": {**_FEW, "id": "breaks", "rules": [{"if": {"skips_in_row": {"from": 3}}, "then": {"pause": "1h"}}]},
+    "asking": {**_FEW, "id": "asking", "rules": [{"if": {"sameness": {"from": 2}}, "then": "dispute"}]},
     "helpful": {
         **_FEW,
         "id": "helpful",
