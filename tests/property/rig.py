@@ -117,7 +117,7 @@ PENDING = Statement(
     FROM account c LEFT JOIN (
         SELECT a.worker_id, SUM(a.pay) AS held FROM answer n JOIN assignment a ON a.project_id = n.project_id
             AND a.task_id = n.task_id AND a.worker_id = n.worker_id
-        WHERE n.project_id = :project AND n.due_at IS NOT NULL GROUP BY a.worker_id) n ON n.worker_id = c.person_id
+        WHERE n.due_at IS NOT NULL GROUP BY a.worker_id) n ON n.worker_id = c.person_id
     WHERE c.kind = 'pending' AND c.balance <> COALESCE(n.held, 0)
         AND c.person_id IN (SELECT worker_id FROM assignment WHERE project_id = :project)
     """,
@@ -130,8 +130,8 @@ PROMISED = Statement(
     FROM account c LEFT JOIN (
         SELECT budget_id, SUM(pay) AS pay FROM (
             SELECT budget_id, pay FROM assignment WHERE project_id = :project AND state = 'offered'
-            UNION ALL SELECT v.budget_id, v.pay FROM vote v JOIN review_case c ON c.id = v.case_id
-            WHERE c.project_id = :project AND v.state = 'offered') b GROUP BY budget_id) a ON a.budget_id = c.id
+            UNION ALL SELECT budget_id, pay FROM vote WHERE state = 'offered') under_way
+        GROUP BY budget_id) a ON a.budget_id = c.id
     WHERE c.project_id = :project AND c.kind = 'budget' AND c.reserved <> COALESCE(a.pay, 0)
     """,
     Broken,
