@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -16,101 +13,21 @@ from db.queries.standing import STANDS
 from db.queries.weighing import RECORD
 from db.queries.work import LEASE
 from db.session import Database, Tx
-from db.statement import Statement
-from tasks import cases, notices
+from tasks import cases
 from tasks.assignment import answering
 from tasks.assignment.deal import Offer, offer
 from tasks.assignment.errors import NothingToUndoError
 from tasks.assignment.sweep import end_leases, expire_leases
-from tasks.exchange.exports import export
-from tasks.money import ledger
-from tasks.privacy.audit import Actor
 from tasks.projects.catalog import Known
-from tasks.review import records, rejecting, seats, spot, voting
+from tasks.review import records, rejecting
 from tasks.review.answers import CannotCorrectError, NoReasonChosenError
 from tasks.review.errors import UnknownChoiceError
 from tasks.review.reasons import reasons
-from tasks.staff import YourselfError
-from tests.property.rig import ENROLMENTS, INVARIANTS, chance
-from tests.tasks.review.disputes import NEVER, Room, a_room
+from tests.property.rig import chance
+from tests.tasks.review.disputes import a_room
+from tests.tasks.review.looking import HOLDS, Desk, a_desk
 
-TEXT: Mapping[str, Any] = {
-    "kind": "text",
-    "labels": [],
-    "overlap": 1,
-    "review": {
-        "redo_within": "2h",
-        "reasons": [
-            {"key": "short", "text": {"en": "Too short", "ko": "너무 짧아요"}, "pay": 0.5},
-            {"key": "rude", "text": {"en": "Rude", "ko": "무례해요"}},
-        ],
-    },
-}
 _HOUR = 3_600_000
-_HOLDS = tuple(one for one in INVARIANTS if one is not ENROLMENTS)
-"""The counts of a worker are held against labels, which a text has none of."""
-
-
-class Balance(NamedTuple):
-    """What an account holds."""
-
-    balance: int
-
-
-BALANCE = Statement("SELECT balance FROM account WHERE id = :id", Balance)
-
-
-@dataclass(slots=True)
-class Desk:
-    """A room in which one answer after the other is looked at."""
-
-    room: Room
-
-    def say(self, value: Any, note: str = "", reviewer: int = 0) -> voting.Outcome:
-        """The next answer, looked at slowly."""
-        room, who = self.room, self.room.reviewers[reviewer]
-        seated = room.run(lambda tx, known: seats.take(tx, known, who, "answer", room.now, NEVER))
-        assert seated is not None
-        room.now += 60_000
-        return room.run(lambda tx, known: voting.vote(tx, known, who.id, seated.case.id, value, note, room.now))
-
-    def answer(self, worker: int, answer: str) -> None:
-        """One of the workers answers what comes."""
-        self.room.answer(self.room.rig.workers[worker], answer)
-
-    def state(self, worker: int = 0, task: int = 1) -> str:
-        """Of an assignment."""
-        who = self.room.rig.workers[worker]
-        lease = self.room.run(lambda tx, known: tx.one(LEASE, project=known.id, task=task, worker=who))
-        return lease.state if lease else ""
-
-    def money(self, worker: int = 0) -> tuple[int, int]:
-        """Pending and payable."""
-        who = self.room.rig.workers[worker]
-
-        def turn(tx: Tx, _known: Known) -> tuple[int, int]:
-            held = [tx.one(BALANCE, id=ledger.of_person(tx, kind, who, "KRW")) for kind in ("pending", "payable")]
-            return tuple(row.balance if row else 0 for row in held)  # type: ignore[return-value] # two of them
-
-        return self.room.run(turn)
-
-    def told(self, worker: int = 0) -> str:
-        """What waits for them."""
-        return str(self.room.run(lambda tx, _known: notices.take(tx, self.room.rig.workers[worker])))
-
-    def draw(self, worker: int) -> None:
-        """A reviewer shall look at their answer to the first task."""
-        who = self.room.rig.workers[worker]
-        self.room.run(lambda tx, known: cases.ask(tx, known, 1, who, "soup", "spot", self.room.now))
-
-    def undo(self, worker: int = 0) -> None:
-        """They take back what they did last."""
-        who = self.room.rig.workers[worker]
-        self.room.run(lambda tx, known: answering.undo(tx, known, who, self.room.now))
-
-
-def a_desk(database: Database, **changed: Any) -> Desk:
-    return Desk(a_room(database, **{**TEXT, **changed}))
 
 
 def test_what_is_asked_once_is_looked_at_and_decided_when_accepted(database: Database) -> None:
@@ -123,7 +40,7 @@ def test_what_is_asked_once_is_looked_at_and_decided_when_accepted(database: Dat
     assert desk.money() == (0, 20)
     with pytest.raises(NothingToUndoError):
         desk.undo()
-    assert desk.room.rig.broken(_HOLDS) == []
+    assert desk.room.rig.broken(HOLDS) == []
 
 
 def test_an_answer_that_only_waits_can_be_taken_back(database: Database) -> None:
@@ -193,7 +110,7 @@ def test_whoever_is_suspended_holds_nothing_that_was_sent_back(database: Databas
     desk.say({"redo": ["short"]})
     assert desk.room.run(lambda tx, _known: end_leases(tx, desk.room.rig.workers[0])) == 1
     assert (desk.state(), desk.room.task().slots) == ("expired", 1)
-    assert desk.room.rig.broken(_HOLDS) == []
+    assert desk.room.rig.broken(HOLDS) == []
 
 
 def test_what_reviewers_say_is_what_rules_look_at(database: Database) -> None:
@@ -222,13 +139,13 @@ def test_a_rejection_keeps_the_pay_on_hold_until_it_is_final(why: list[str], kep
     assert desk.room.task().status == "open"
     assert desk.money() == (20, 0)
     assert "sent back" in desk.told()
-    assert desk.room.rig.broken(_HOLDS) == []
+    assert desk.room.rig.broken(HOLDS) == []
     desk.answer(1, "a warm soup")
     case = desk.room.case()
     desk.room.run(lambda tx, known: rejecting.finish(tx, known, case, desk.room.now))
     assert desk.money() == (0, kept)
     assert desk.room.run(lambda tx, _known: records.record(tx, desk.room.reviewers[0].id)).rejected == 1
-    assert desk.room.rig.broken(_HOLDS) == []
+    assert desk.room.rig.broken(HOLDS) == []
 
 
 def test_an_appeal_that_is_granted_pays_and_counts_again(database: Database) -> None:
@@ -239,7 +156,7 @@ def test_an_appeal_that_is_granted_pays_and_counts_again(database: Database) -> 
     desk.room.run(lambda tx, known: rejecting.restore(tx, known, case, desk.room.now))
     assert (desk.state(), desk.money()) == ("answered", (0, 20))
     assert desk.room.task().answers == 1
-    assert desk.room.rig.broken(_HOLDS) == []
+    assert desk.room.rig.broken(HOLDS) == []
 
 
 def test_several_are_told_of_in_one_notice(database: Database) -> None:
@@ -312,41 +229,3 @@ def test_any_kind_is_looked_at_where_the_file_says_so(database: Database) -> Non
     assert room.case().what == "answer"
     desk.say({"accept": True})
     assert room.task().status == "open"  # others are asked too
-
-
-def test_a_spot_check_draws_what_nobody_has_looked_at(database: Database) -> None:
-    desk = a_desk(database, tasks=5, review={"share": 0})
-    for text in ("one", "two", "three", "four"):
-        desk.answer(0, text)
-    who, boss = desk.room.rig.workers[0], Actor(desk.room.reviewers[0].id, "test")
-
-    def drawn(n: int) -> int:
-        return desk.room.run(lambda tx, known: spot.draw(tx, boss, known, who, n, chance(1), desk.room.now))
-
-    assert (drawn(1), drawn(2), drawn(9), drawn(9)) == (1, 2, 1, 0)
-    desk.undo()
-    assert desk.room.case(0).cause == "spot"
-    for n in (0, 101):
-        with pytest.raises(spot.SpotNumberError):
-            drawn(n)
-    with pytest.raises(YourselfError):
-        desk.room.run(lambda tx, known: spot.draw(tx, Actor(who), known, who, 1, chance(1), desk.room.now))
-
-
-def test_exports_say_what_was_rejected_and_what_was_corrected(database: Database, tmp_path: Path) -> None:
-    desk = a_desk(database, tasks=2)
-    desk.answer(0, "soup")
-    desk.answer(0, "stw")
-    desk.say({"reject": ["rude"]})
-    desk.say({"repair": "stew"})
-
-    def rows(what: str) -> list[dict[str, str]]:
-        out = tmp_path / f"{what}.csv"
-        key = desk.room.run(lambda _tx, known: known.key)
-        export(database, desk.room.rig.catalog, key, what, out, None, lambda _done, _total: None)
-        return list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
-
-    assert [(row["label"], row["rejected"]) for row in rows("answers")] == [("soup", "true"), ("stw", "false")]
-    results = [(row["label"], row["status"], row["method"], row["answers"]) for row in rows("results")]
-    assert results == [("", "open", "", "0"), ("stew", "decided", "repaired", "1")]
-    assert "soup" not in str(rows("quality"))
