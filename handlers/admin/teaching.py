@@ -8,7 +8,7 @@ from handlers.talk import Key, Line, Picture, Said, Screen, State, Style, Turn
 from tasks.access import may
 from tasks.privacy.audit import Actor
 from tasks.review import teaching
-from tasks.review.teaching import Lesson, NotTeachableError
+from tasks.review.teaching import Lesson, NotTeachableError, TeachingError
 from tasks.words import Join, Local, Words, _, error_words
 
 _ON_A_PAGE = 8
@@ -103,7 +103,11 @@ def key_of(visit: Visit, case: int) -> Key:
 
 
 def _suggest(visit: Visit, case: int) -> Turn:
-    teaching.suggest(visit.tx, visit.desk.catalog, Actor(visit.who.id, visit.who.channel), case, visit.now)
+    actor = Actor(visit.who.id, visit.who.channel)
+    try:
+        teaching.suggest(visit.tx, visit.desk.catalog, actor, case, visit.now)
+    except TeachingError as error:
+        return again(error_words(error))
     return again(_("Thank you: an admin decides whether people practise with it."))
 
 

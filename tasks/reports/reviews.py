@@ -77,8 +77,8 @@ def _agreement(reader: Reader, known: Known) -> Iterator[Told]:
     if judged:
         yield ("votes", "the same as the verdict", right / judged, *_wilson(right, judged), f"of {judged}")
     if case:
-        columns = (np.frombuffer(column, np.int32) for column in (case, reviewer, label))
-        crowd = Crowd(*columns, len(cases), len(people), len(labels))
+        votes, voters, choices = (np.frombuffer(column, np.int32) for column in (case, reviewer, label))
+        crowd = Crowd(votes, voters, choices, len(cases), len(people), len(labels))
         alpha = measure(crowd, np.random.default_rng(_SEED)).whole
         yield ("votes", "Krippendorff's alpha", *alpha, "of reviewers")
 
