@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,7 +14,9 @@ from db.session import Database, Tx
 from tasks.money import budget
 from tasks.money.budget import BudgetBelowSpentError, _moves
 from tasks.money.purse import Purse
+from tasks.projects import lifecycle
 from tasks.projects.catalog import Known
+from tasks.projects.errors import NoBudgetError
 from tests.conftest import Clock
 from tests.support.purses import Paying
 
@@ -130,6 +133,25 @@ def test_following_twice_gives_once(database: Database, clock: Clock) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _n: _follow(here, 50_000), range(8)))
     assert here.figures() == (50_000, 0, 0)
+
+
+def test_paused_and_gone_on_with(database: Database, clock: Clock) -> None:
+    """It is given once; what is left must pay an answer, or it does not go on, and nothing is given."""
+    here = Paying(database, clock, reward={"budget": "40"})
+
+    def move(to: Callable[..., Known]) -> None:
+        here.rig.run(lambda tx, known: to(tx, here.rig.catalog, known.key, clock()))
+
+    move(lifecycle.pause)
+    move(lifecycle.launch)
+    assert here.figures() == (40, 0, 0)
+    here.offer(0)
+    here.offer(1)
+    move(lifecycle.pause)
+    with pytest.raises(NoBudgetError, match="Give “animals” a budget first"):
+        move(lifecycle.launch)
+    here.answer(0, 1)  # what is in hand may be finished
+    assert here.figures() == (40, 20, 20)
 
 
 def test_another_currency_is_another_budget(database: Database, clock: Clock) -> None:
