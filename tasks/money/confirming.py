@@ -152,13 +152,13 @@ def _take(database: Database, actor: Actor, file: Path, checked: _Checked, now: 
     act: Act | None = Act("confirm_payouts", figures=figures)
     done = 0
     for some in chunks((one for one in lines(file) if isinstance(one, Line)), _TAKEN_AT_ONCE):
-        database.run(lambda tx, some=some, act=act: _settle(tx, actor, some, act, now)).result()  # type: ignore[misc]
+        database.run(lambda tx, some=some, act=act: settle(tx, actor, some, act, now)).result()  # type: ignore[misc]
         act = None
         done += len(some)
         progress(done, checked.count)
 
 
-def _settle(tx: Tx, actor: Actor, some: Sequence[Line], act: Act | None, now: int) -> None:
+def settle(tx: Tx, actor: Actor, some: Sequence[Line], act: Act | None, now: int) -> None:
     """Some lines, all of them or none. Raises ConfirmationLineError where another file has come between."""
     if act:
         record(tx, actor, act, now)

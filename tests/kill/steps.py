@@ -19,8 +19,11 @@ from db.statement import Statement
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.assignment.sweep import expire_leases
+from tasks.money import batch, confirming, payout
+from tasks.money.confirmation import Line
 from tasks.money.holding import release_due
 from tasks.money.recount import differences
+from tasks.privacy.audit import SHELL
 from tasks.projects import funding
 from tasks.projects.catalog import Catalog, Known
 from tests.conftest import NOON
@@ -38,6 +41,15 @@ class Leased(NamedTuple):
     state: str
 
 
+class Asked(NamedTuple):
+    """A payout as it stands."""
+
+    id: int
+    state: str
+    batch: int | None
+
+
+ASKED = Statement("SELECT id, state, batch_id FROM payout ORDER BY id", Asked)
 LEASED = Statement("SELECT task_id, worker_id, state FROM assignment ORDER BY task_id, worker_id", Leased)
 Turn = Callable[[Tx, Known, int], object]
 
@@ -65,6 +77,19 @@ def _budget(tx: Tx, known: Known, now: int, *, amount: str) -> None:
     funding.change(tx, Catalog(), known.key, amount, now)
 
 
+def _ask(tx: Tx, _known: Known, now: int, *, worker: int) -> None:
+    payout.request(tx, worker, "KRW", "My Bank 123", {}, now)
+
+
+def _take_back(tx: Tx, _known: Known, now: int, *, worker: int) -> None:
+    payout.cancel(tx, worker, payout.open_of(tx, worker)[0].id, now)
+
+
+def _settle(tx: Tx, _known: Known, now: int, *, worker: int, state: str) -> None:
+    asked = payout.open_of(tx, worker)[0]
+    confirming.settle(tx, SHELL, [Line(2, asked.id, str(asked.amount), state, "")], None, now)
+
+
 def turns(workers: Sequence[int]) -> Sequence[tuple[str, int, Turn]]:
     """What is done, one after the other: name, how long after the one before (ms), the turn."""
     one, other = workers[:2]
@@ -80,6 +105,14 @@ def turns(workers: Sequence[int]) -> Sequence[tuple[str, int, Turn]]:
         ("it is lowered", 1_000, partial(_budget, amount="120")),
         ("leases end", hour, lambda tx, _known, now: expire_leases(tx, now)),
         ("holds end", 100 * hour, lambda tx, _known, now: release_due(tx, now)),
+        ("a payout is asked for", 1_000, partial(_ask, worker=one)),
+        ("and taken back", 1_000, partial(_take_back, worker=one)),
+        ("asked for again", 1_000, partial(_ask, worker=one)),
+        ("handed out", 1_000, lambda tx, _known, now: batch.take(tx, SHELL, "KRW", now)),
+        ("it fails", 1_000, partial(_settle, worker=one, state="failed")),
+        ("once more", 1_000, partial(_ask, worker=one)),
+        ("handed out again", 1_000, lambda tx, _known, now: batch.take(tx, SHELL, "KRW", now)),
+        ("it is paid", 1_000, partial(_settle, worker=one, state="paid")),
         ("an answer after all", 1_000, partial(_answer, worker=other)),
     )
 
@@ -123,12 +156,12 @@ def _dying(step: int) -> None:
 
 
 def _seen(url: str, project: int) -> tuple[object, ...]:
-    """What is leased, held and posted. Raises AssertionError where it does not add up."""
+    """What is leased, held, posted and asked for. Raises AssertionError where it does not add up."""
     database = open_database(url)
     try:
         with database.reading() as reader:
             assert list(differences(reader)) == []
-            seen = tuple(list(reader.stream(rows)) for rows in (ACCOUNTS, POSTINGS, LEASED))
+            seen = tuple(list(reader.stream(rows)) for rows in (ACCOUNTS, POSTINGS, LEASED, ASKED))
         faults = database.run(lambda tx: broken(tx, project, 2)).result()
         assert faults == [], faults
     finally:
