@@ -57,7 +57,8 @@ def test_results_say_who_decided(
 def test_results_say_that_an_admin_decided(database: Database, tmp_path: Path) -> None:
     room = disputed(database)
     admin = replace(room.reviewers[0], role="admin")
-    room.run(lambda tx, known: voting.decide(tx, known, admin, room.case().id, CAT, "Look at the ears.", room.now))
+    case = room.case().id
+    room.run(lambda tx, known: voting.decide(tx, known, admin, case, CAT, "Look at the ears.", room.now))
     (row,) = _rows(room, "results", tmp_path / "results.csv")
     assert (row["label"], row["status"], row["method"]) == ("cat", "decided", "admin")
     found = _evidence(room).verdict
