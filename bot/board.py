@@ -51,10 +51,13 @@ def _cards(tx: Tx, catalog: Catalog, user: str, counts: Sequence[tuple[Known, Pr
 
 
 def _project(known: Known, counts: Progress, say: Say) -> Mapping[str, Any]:
+    note: list[Words] = [_("{agreed} of {total} agreed", agreed=counts.agreed, total=counts.tasks)]
+    if counts.decided:
+        note.append(_n("{n} decided by reviewers", "{n} decided by reviewers", counts.decided))
     return {
         "text": say(Local(known.spec.title)),
-        "note": say(_("{agreed} of {total} agreed", agreed=counts.agreed, total=counts.tasks)),
-        "share": counts.agreed / counts.tasks if counts.tasks else 0,
+        "note": say(Join(note, " · ")),
+        "share": (counts.agreed + counts.decided) / counts.tasks if counts.tasks else 0,
         "href": f"/chat/results/{known.key}.csv",
         "link": say(_("Download results")),
     }

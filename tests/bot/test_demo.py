@@ -180,6 +180,8 @@ async def test_disputes_wait_and_the_visitors_vote_settles_one(
     assert "Reviewer 1" in me.screen.text
     assert "Reviewer 2" in me.screen.text
     assert "“" in me.screen.text, "their notes"
+    board = await demo.DemoStage(parts, bot).board("abc-reviewer", "en")
+    assert "0 of 10 agreed · 1 decided by reviewers" in [row["note"] for row in board["cards"][-1]["rows"]]
     path = await demo.DemoStage(parts, bot).results("mixed-feelings")
     assert path is not None
     with path.open(encoding="utf-8-sig", newline="") as opened:
