@@ -121,7 +121,13 @@ MAKE_BATCH = Statement(
 TAKE = change(
     "UPDATE payout SET state = 'exported', batch_id = :batch WHERE currency = :currency AND state = 'requested'"
 )
-SUM_UP = change("UPDATE payout_batch SET payouts = :n, total = :total, control = :control WHERE id = :batch")
+SUM_UP = change("""
+    UPDATE payout_batch SET payouts = (SELECT COUNT(*) FROM payout WHERE batch_id = :batch),
+        total = (SELECT SUM(amount) FROM payout WHERE batch_id = :batch)
+    WHERE id = :batch
+""")
+SEAL = change("UPDATE payout_batch SET control = :control WHERE id = :batch AND control = ''")
+"""Once: before its file is there."""
 SETTLED = change("UPDATE payout_batch SET settled = settled + :n WHERE id = :batch")
 
 
@@ -141,7 +147,7 @@ LINES = Statement(
     """
     SELECT o.id, o.person_id, p.channel, p.external_id, o.address, o.amount, o.currency
     FROM payout o JOIN person p ON p.id = o.person_id
-    WHERE o.batch_id = :batch AND o.id > :after ORDER BY o.id LIMIT :most
+    WHERE o.batch_id = :batch ORDER BY o.id
     """,
     Payee,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -76,13 +77,11 @@ def take(tx: Tx, actor: Actor, currency: str, now: int) -> Batch:
     assert made is not None  # noqa: S101 - a row that is added is there
     if not tx.run(payouts.TAKE, batch=made.id, currency=currency):
         raise NothingRequestedError(currency=currency[:16])
-    sums = _Sums()
-    for _line in sums.lines(_payees(tx, made.id)):
-        pass
-    tx.run(payouts.SUM_UP, batch=made.id, n=sums.payouts, total=sums.total, control=sums.control)
-    figures = {"batch": made.id, "currency": currency, "payouts": sums.payouts, "total": sums.total}
+    tx.run(payouts.SUM_UP, batch=made.id)
+    batch = _batch(tx, made.id)
+    figures = {"batch": batch.id, "currency": currency, "payouts": batch.payouts, "total": batch.total}
     record(tx, actor, Act("export_payouts", figures=figures), now)
-    return _batch(tx, made.id)
+    return batch
 
 
 def export(database: Database, actor: Actor, currency: str, out: Path, now: int, progress: Progress) -> Batch:
@@ -104,10 +103,10 @@ def again(database: Database, number: int, out: Path, progress: Progress) -> Bat
 
 def write(database: Database, batch: Batch, out: Path, progress: Progress) -> Batch:
     """The file of a batch. Raises BatchChangedError, UnwritableError."""
+    batch = _sealed(database, batch)
     sums = _Sums()
     with complete(out) as part, database.reading() as reader, part.open("w", encoding="utf-8", newline="") as file:
-        payees = reader.stream(payouts.LINES, batch=batch.id, after=0, most=2**62)
-        for some in chunks(sums.lines(payees), _AT_ONCE):
+        for some in chunks(sums.lines(reader.stream(payouts.LINES, batch=batch.id)), _AT_ONCE):
             file.writelines(some)
             progress(sums.payouts, batch.payouts)
         if sums.control != batch.control:
@@ -123,12 +122,15 @@ def _batch(tx: Tx, number: int) -> Batch:
     return found
 
 
-def _payees(tx: Tx, batch: int) -> Iterator[Payee]:
-    """Page by page: a turn has no other way to read what does not fit into memory."""
-    after = 0
-    while some := tx.all(payouts.LINES, batch=batch, after=after, most=_AT_ONCE):
-        yield from some
-        after = some[-1].payout
+def _sealed(database: Database, batch: Batch) -> Batch:
+    """With its hash, which is kept before there is a file: outside of the turn that took it, as nobody shall wait."""
+    if batch.control:
+        return batch
+    sums = _Sums()
+    with database.reading() as reader:
+        deque(sums.lines(reader.stream(payouts.LINES, batch=batch.id)), maxlen=0)
+    database.run(lambda tx: tx.run(payouts.SEAL, batch=batch.id, control=sums.control)).result()
+    return database.run(lambda tx: _batch(tx, batch.id)).result()
 
 
 class _Sums:
