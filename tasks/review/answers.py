@@ -120,8 +120,11 @@ def settle(
 
 
 def _decided(row: TaskRow) -> bool:
-    """Whether nothing that is said of an answer changes what the task comes to; a known answer may be done again."""
-    return row.status == "decided" and row.split == "work"
+    """Whether nothing that is said of an answer changes what the task comes to.
+
+    What was known from the start may be done again, but not what became a hidden check: it was work before.
+    """
+    return row.status == "decided" and row.method != "gold"
 
 
 def _decide(tx: Tx, known: Known, case: Case, value: Value, confidence: float, now: int) -> None:

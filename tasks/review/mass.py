@@ -17,6 +17,7 @@ from db.queries.mass import Mass, Share, Stands
 from db.queries.staff import Listed
 from db.session import Tx
 from tasks import cases
+from tasks.money import price
 from tasks.notices import tell_together
 from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog, Known
@@ -102,7 +103,7 @@ def preview(tx: Tx, known: Known, worker: int | None, keys: Sequence[str], now: 
     return Cost(
         sum(row.answers for row in pays),
         people.n if people else 0,
-        sum((row.pay - int(row.pay * share)) * row.answers for row in pays if row.held),
+        sum((row.pay - price.part(row.pay, share)) * row.answers for row in pays if row.held),
         sum(row.answers for row in pays if row.pay and not row.held),
         tx.all(mass.MOST_OF, most=_PEOPLE_SHOWN, **wanted),
     )

@@ -133,7 +133,7 @@ def _cast(tx: Tx, known: Known, case: Case, mine: Mine, chosen: Mapping[str, Any
         fits = tx.one(review.FITS, case_id=case.id, reviewer=mine.reviewer)
         if mine.state != "expired" or fits is None or not fits.n:
             raise NotYourCaseError
-        if not seats.again(tx, known, mine.reviewer, case, now):
+        if not seats.again(tx, known, mine.reviewer, case, mine.offered_at):  # since then they have read it
             raise SeatLostError
         mine = tx.one(review.OF_CASE, case_id=case.id, reviewer=mine.reviewer) or mine
     held = tx.one(review.HELD, project=known.id, task=case.task, person=mine.reviewer)

@@ -49,8 +49,21 @@ def _shown(room: Room, who: Any) -> seats.Seated | None:
     return room.run(lambda tx, known: seats.take(tx, known, who, "dispute", room.now, ALWAYS))
 
 
+def _planted(room: Room, who: Any) -> bool:
+    shown = _shown(room, who)
+    assert shown is not None
+    return shown.planted
+
+
+def _another(room: Room) -> None:
+    """A dispute that waits: where none does nothing is planted."""
+    for worker, label in zip(room.rig.workers, ("cat", "dog"), strict=True):
+        room.answer(worker, label)
+
+
 def test_a_decided_case_is_shown_again_paid_and_changes_nothing(database: Database) -> None:
     room = disputed(database, tasks=2)
+    _another(room)
     for who in room.reviewers[:3]:
         room.vote(who, CAT)
     new = room.reviewers[3]
@@ -70,22 +83,23 @@ def test_a_decided_case_is_shown_again_paid_and_changes_nothing(database: Databa
     assert room.run(lambda tx, _known: records.record(tx, new.id)).planted_agreed == 1
     assert room.rig.broken() == []
     assert room.run(lambda tx, _known: take(tx, new.id)) == []
-    assert _shown(room, room.reviewers[0]) is None
+    assert _planted(room, room.reviewers[0]) is False
 
 
 def test_what_was_not_unanimous_is_not_planted(database: Database) -> None:
-    room = disputed(database)
+    room = disputed(database, tasks=2)
+    _another(room)
     for who, value in zip(room.reviewers, (CAT, DOG, CAT), strict=False):
         room.vote(who, value)
-    assert _shown(room, room.reviewers[3]) is None
+    assert _planted(room, room.reviewers[3]) is False
 
 
 def test_a_gold_task_that_was_answered_differently_is_planted_as_a_dispute(database: Database) -> None:
     room = a_room(database, workers=2, tasks=3, gold={"share": 0.0})
 
-    for worker, label in zip(room.rig.workers, ("cat", "dog"), strict=True):
-        room.answer(worker, label)
+    _another(room)
     room.run(lambda tx, known: [tx.run(statement, project=known.id) for statement in TO_GOLD])
+    _another(room)
     shown = _shown(room, room.reviewers[0])
     assert shown is not None
     assert shown.planted

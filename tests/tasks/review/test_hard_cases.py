@@ -1,0 +1,98 @@
+"""Reviews that cross each other: an item that teaches meanwhile, a seat that ran out, checks that nobody can tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.session import Database, Tx
+from tasks import cases
+from tasks.people import Who
+from tasks.projects.catalog import Known
+from tasks.review import mass, records, seats, teaching, voting
+from tasks.review.errors import ReviewError
+from tests.tasks.review.appealing import a_room_of_rejections
+from tests.tasks.review.disputes import ALWAYS, CAT, DOG, NEVER, Room, a_room, disputed
+from tests.tasks.review.test_teaching import _ADMIN
+
+_MINUTE = 60_000
+
+
+def _planted(room: Room, who: Who) -> bool:
+    found = room.run(lambda tx, known: seats.take(tx, known, who, "dispute", room.now, ALWAYS))
+    return found is not None and found.planted
+
+
+def test_what_became_a_hidden_check_is_not_done_again(database: Database) -> None:
+    """The answer is work that was done before: nothing changes, neither the case nor the pay."""
+    room = disputed(database, gold={"share": 0.5})
+    for who in room.reviewers[:3]:
+        room.vote(who, DOG, "It barks.")
+    case = room.case().id
+    worker = room.rig.workers[0]
+    room.run(lambda tx, known: cases.ask(tx, known, 1, worker, "cat", "spot", room.now))
+    room.run(lambda tx, _known: teaching.confirm(tx, room.rig.catalog, _ADMIN, case, "gold", "It barks.", room.now))
+    last = room.reviewers[3]
+    seated = room.run(lambda tx, known: seats.take(tx, known, last, "answer", room.now, NEVER))
+    assert seated is not None
+
+    def refused(value: dict[str, object]) -> None:
+        def turn(tx: Tx, known: Known) -> None:  # as a conversation does: what was written before it stays
+            with pytest.raises(ReviewError):
+                voting.vote(tx, known, last.id, seated.case.id, value, "", room.now)
+
+        room.run(turn)
+
+    refused({"redo": ["unreadable"]})
+    refused({"repair": "dog"})
+    assert room.case(1).state == "open"
+    assert room.rig.broken() == []
+
+
+def test_who_votes_after_the_seat_ran_out_has_not_voted_fast(database: Database) -> None:
+    room = disputed(database)
+    who = room.reviewers[0]
+    seated = room.sit(who)
+    assert seated is not None
+    room.now += seats.LEASE_MS + 1
+    room.run(lambda tx, _known: cases.expire(tx, room.now))
+    room.vote(who, CAT, case=seated.case.id)
+    found = room.run(lambda tx, _known: records.record(tx, who.id))
+    assert (found.votes, found.fast) == (1, 0)
+    assert room.rig.broken() == []
+
+
+def test_nothing_is_planted_where_nothing_waits(database: Database) -> None:
+    """It would be known for what it is, and paid for nothing."""
+    room = disputed(database, tasks=2)
+    for who in room.reviewers[:3]:
+        room.vote(who, CAT)
+    assert not _planted(room, room.reviewers[3])
+
+
+def test_whoever_sits_down_again_and_again_is_not_paid_for_checks_alone(database: Database) -> None:
+    """Sitting down is free, and so is getting up: of what a reviewer votes on, checks stay the smaller part."""
+    tasks = 12
+    room = a_room(database, tasks=tasks)
+    for label, worker in zip(("cat", "dog"), room.rig.workers, strict=True):
+        for _task in range(tasks):
+            room.answer(worker, label)
+    for _task in range(tasks - 1):
+        for who in room.reviewers[:3]:
+            room.vote(who, CAT)
+    farmer, paid = room.reviewers[3], 0
+    for _time in range(tasks):
+        room.run(lambda tx, _known: cases.leave(tx, farmer.id))
+        found = room.run(lambda tx, known: seats.take(tx, known, farmer, "dispute", room.now, ALWAYS))
+        assert found is not None
+        if found.planted:
+            room.vote(farmer, CAT, case=found.case.id)
+            paid += 1
+    assert 0 < paid <= 2  # of twelve that there are
+
+
+def test_mass_rejection_previews_what_the_ledger_will_do(database: Database) -> None:
+    """29 hundredths of 100 are 29, although the float is below."""
+    reasons = {"share": 0, "reasons": [{"key": "blurred", "text": "It is blurred", "pay": 0.29}]}
+    room = a_room_of_rejections(database, review=reasons, reward={"answer": "100", "vote": "10", "currency": "KRW"})
+    room.answer(room.rig.workers[0], "cat")
+    assert room.run(lambda tx, known: mass.preview(tx, known, None, ["blurred"], room.now)).amount == 71
