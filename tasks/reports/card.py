@@ -145,6 +145,10 @@ _ACTS: Mapping[str, Text] = MappingProxyType(
         "qualification": _("qualification earned"),
         "more checks": _("more checks"),
         "verdict": _("a verdict"),
+        "propose rejection": _("rejection of many answers proposed"),
+        "confirm rejection": _("rejection of many answers confirmed"),
+        "decline rejection": _("rejection of many answers declined"),
+        "rejection done": _("many answers rejected"),
         "spot check": _("answers drawn for a look"),
         "bonus": _("bonus paid"),
     }
