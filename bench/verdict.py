@@ -1,7 +1,7 @@
 """A verdict on SQLite: the vote that decides a dispute of 7 answers, with pay, credits, notices and record.
 
 The reference is an ordinary answer in the same run, paid from the same budget; each is a turn of its own, with its
-commit. Times inside the turn are without the commit.
+commit. Processor time is that of the turn, without the commit.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tasks.projects.catalog import Catalog
 from tasks.projects.spec import Spec
 from tasks.review import seats, voting
 
-COLUMNS = ("turns", "inside p50 ms", "inside p99 ms", "with commit p50 ms", "of an answer, inside")
+COLUMNS = ("turns", "processor p50 ms", "p99 ms", "with commit p50 ms", "of an answer")
 T = TypeVar("T")
 _NOW = 1_790_000_000_000
 _MINUTE = 60_000
@@ -77,7 +77,7 @@ class _Run:
         self._people = database.run(self._join).result()
 
     def times(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-        """Of each answer, and of each vote that decides: seconds inside the turn, and with its commit."""
+        """Of each answer, and of each vote that decides: processor seconds of the turn, and seconds with its commit."""
         answers = [self._timed(partial(self._answer, worker, label)) for worker, label in self._each()]
         verdicts = []
         for _task in range(self._tasks):
@@ -98,9 +98,9 @@ class _Run:
 
         def turn(tx: Tx) -> T:
             nonlocal inside
-            began = time.perf_counter()
+            began = time.thread_time()
             done = work(tx)
-            inside = time.perf_counter() - began
+            inside = time.thread_time() - began
             return done
 
         began = time.perf_counter()
