@@ -99,7 +99,7 @@ class Payout(SQLModel, table=True):
     currency: str
     amount: int = Field(sa_column=Column(Big, nullable=False))
     address: str = Field(default="", sa_column=Column(Text, nullable=False))
-    """Where it shall go, in the worker's words; emptied once it is settled."""
+    """Where it shall go, in the worker's words; emptied once a later request has another, or they are erased."""
     state: str = "requested"
     """requested | exported | paid | failed | cancelled"""
     requested_at: int = Field(sa_column=millis())

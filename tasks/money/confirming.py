@@ -33,7 +33,7 @@ from tasks.notices import tell_together
 from tasks.privacy.audit import Act, Actor, record
 from tasks.words import Join, Money, Text, Words, _, _n
 
-_CHECKED_AT_ONCE, _TAKEN_AT_ONCE = 2_000, 250
+_CHECKED_AT_ONCE, _TAKEN_AT_ONCE = 2_000, 100
 _TOLD_ONE_BY_ONE = 3
 
 
