@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from db.queries.cases import COLUMNS, Case
-from db.statement import Statement, change
+from db.statement import Statement
 
 # --------------------------------------------------------------------------- what was sent back
 

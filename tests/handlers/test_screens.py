@@ -135,6 +135,9 @@ _VALUES: Mapping[str, Any] = {
     "people.card": 1,
     "people.all": 0,
     "people.ask": {"deed": "suspend", "person": 1},
+    "bonus.ask": 2,
+    "bonus.amount": {"person": 2, "project": 1},
+    "bonus.give": {"person": 2, "project": 1, "amount": 5_000, "why": "careful"},
     "rejections.of_person": 1,
     "rejections.reasons": {"project": 1, "person": 1, "reasons": ["unreadable"]},
     "rejections.preview": {"project": 1, "person": None, "reasons": ["unreadable"]},
@@ -186,7 +189,7 @@ class Room:
     """One project with an item in hand, to be visited again and again; each visit is taken back."""
 
     def __init__(self, database: Database, now: int) -> None:
-        rig = a_rig(database, now, workers=2, tasks=3)
+        rig = a_rig(database, now, workers=2, tasks=3, changed={"reward": {"answer": "20", "currency": "KRW"}})
         self._database, self._now, self._worker = database, now, rig.workers[0]
         names = {code: TRANSLATOR.name(code) for code in TRANSLATOR.languages()}
         self._desk = Desk(rig.catalog, random.Random(1), names, TRANSLATOR.negotiate, TRANSLATOR.words, _link)  # noqa: S311 - a test's chance
