@@ -32,6 +32,13 @@ class FailureError(CrowdloomError):
     """The person cannot mend it: exit 1 in the shell."""
 
 
+class TurnAgainError(RuntimeError):
+    """What a turn has read has changed before it was locked: the database runs the whole turn once more.
+
+    Nobody is told, and no conversation catches it. Never raised where turns come one after the other (SQLite).
+    """
+
+
 class DatabaseUnavailableError(FailureError):
     """The database cannot be opened, or is closed."""
 

@@ -11,13 +11,13 @@ import stamina
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from db.errors import DatabaseUnavailableError
+from db.errors import DatabaseUnavailableError, TurnAgainError
 from db.statement import Statement
 from db.transaction import Reader, T, Tx, Work
 
 
 class PostgresDatabase:
-    """A pool of threads, one transaction a turn; deadlocks and serialization failures are tried again."""
+    """A pool of threads, one transaction a turn; deadlocks and the like are tried again."""
 
     def __init__(self, url: str, threads: int = 8) -> None:
         self.engine = create_engine(
@@ -37,7 +37,7 @@ class PostgresDatabase:
         from psycopg.errors import DeadlockDetected, SerializationFailure  # noqa: PLC0415 - only where it is used
 
         def may_be_tried_again(error: Exception) -> bool:
-            return isinstance(getattr(error, "orig", error), DeadlockDetected | SerializationFailure)
+            return isinstance(getattr(error, "orig", error), DeadlockDetected | SerializationFailure | TurnAgainError)
 
         again = stamina.retry(on=may_be_tried_again, attempts=10, wait_initial=0.01, wait_max=0.5)
         return again(self._once)(work)

@@ -145,9 +145,12 @@ class Person(NamedTuple):
 _CONCERNED = """
     SELECT p.id FROM person p WHERE p.id IN (
         SELECT worker_id FROM answer WHERE project_id = :project AND task_id = :task
-        UNION SELECT reviewer_id FROM vote WHERE case_id = :case_id AND state = 'voted' AND NOT planted)
+        UNION SELECT reviewer_id FROM vote WHERE case_id = :case_id AND state = 'voted' AND NOT planted
+        UNION SELECT v.reviewer_id FROM review_case c JOIN vote v ON v.case_id = c.about_id
+            WHERE c.id = :case_id AND v.state = 'voted' AND NOT v.planted)
     ORDER BY p.id
 """
+"""Who answered, who voted, and of an appeal who voted for the rejection."""
 LOCK_CONCERNED = Statement(_CONCERNED, Person, postgresql=_CONCERNED + " FOR NO KEY UPDATE OF p")
 """Whoever is told of a verdict, locked before the task, as their own turns do it."""
 

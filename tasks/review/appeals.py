@@ -125,8 +125,11 @@ def _locked(tx: Tx, seen: Case) -> Case:
 
 
 def lock(tx: Tx, seen: Case) -> Case:
-    """The case of a worker for somebody else's turn: the worker is locked before anything of theirs."""
-    tx.one(qualification.LOCK_PERSON, person=seen.worker)
+    """The case of a worker for somebody else's turn: whoever is told of its end is locked before anything of theirs."""
+    if seen.what == "appeal":
+        tx.all(review.LOCK_CONCERNED, project=seen.project, task=seen.task, case_id=seen.id)
+    else:
+        tx.one(qualification.LOCK_PERSON, person=seen.worker)
     return _locked(tx, seen)
 
 

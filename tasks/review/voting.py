@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from db.errors import TurnAgainError
 from db.queries import cases as raised
 from db.queries import review, work
 from db.queries.cases import Case
@@ -105,16 +106,27 @@ def may_decide(tx: Tx, who: Who, case: Case) -> bool:
 
 
 def _locked(tx: Tx, known: Known, case_id: int, *, decides: bool = False) -> Case:
-    """The case with its task locked, and before it everybody whom a verdict would concern."""
+    """The case with its task locked, and before it everybody whom a verdict would concern.
+
+    Raises TurnAgainError where another vote has come meanwhile, so that this one may decide.
+    """
     found = tx.one(raised.CASE, case_id=case_id)
     if found is None or found.project != known.id:
         raise NotYourCaseError
-    if found.state in {"open", "senior"} and (decides or found.votes + 1 >= found.wanted):
+    decides = decides or _last(found)
+    if decides:
         tx.all(review.LOCK_CONCERNED, project=known.id, task=found.task, case_id=case_id)
     tx.one(work.TASK_LOCKED, project=known.id, task=found.task)
     case = tx.one(raised.CASE_LOCKED, case_id=case_id)
     assert case is not None  # noqa: S101 - cases are never removed
+    if _last(case) and not decides:
+        raise TurnAgainError
     return case
+
+
+def _last(case: Case) -> bool:
+    """Whether the next vote may decide it."""
+    return case.state in {"open", "senior"} and case.votes + 1 >= case.wanted
 
 
 def refuse_ended(case: Case) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from db.session import Database, Tx
+from db.queries import cases as raised
+from db.queries import review
+from db.session import Database, Tx, open_database
 from tasks import cases
 from tasks.people import Who
 from tasks.projects.catalog import Known
@@ -96,3 +100,33 @@ def test_mass_rejection_previews_what_the_ledger_will_do(database: Database) -> 
     room = a_room_of_rejections(database, review=reasons, reward={"answer": "100", "vote": "10", "currency": "KRW"})
     room.answer(room.rig.workers[0], "cat")
     assert room.run(lambda tx, known: mass.preview(tx, known, None, ["blurred"], room.now)).amount == 71
+
+
+def test_a_vote_that_decides_because_another_came_meanwhile_locks_whom_it_concerns(postgres_url: str) -> None:
+    """Else what they are told at this moment could be lost, and turns would wait in a circle."""
+    database = open_database(postgres_url)
+    room = disputed(database, review={"votes": 2})
+    one, other = room.reviewers[:2]
+    for who in (one, other):
+        assert room.sit(who)
+    case, locked = room.case().id, list[int]()
+
+    def turn(tx: Tx, known: Known) -> voting.Outcome:
+        first, every = tx.one, tx.all
+
+        def reads(statement: Any, **values: Any) -> Any:
+            found = first(statement, **values)
+            if statement is raised.CASE and not locked and room.case().votes == 0:
+                room.vote(one, CAT, case=case)  # between what this turn reads and what it locks
+            return found
+
+        def locks(statement: Any, **values: Any) -> Any:
+            locked.extend([1] if statement is review.LOCK_CONCERNED else [])
+            return every(statement, **values)
+
+        tx.one, tx.all = reads, locks  # type: ignore[method-assign]
+        return voting.vote(tx, known, other.id, case, CAT, "", room.now)
+
+    assert room.run(turn).state == "decided"
+    assert locked == [1]
+    database.close()
