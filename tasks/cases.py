@@ -19,6 +19,8 @@ from tasks.projects.catalog import Known
 
 SEATS_AT_ONCE = 500
 _EVER = 2**62
+_MOST_QUOTED = 600
+"""Characters."""
 ASIDE = frozenset({"reported", "rule"})
 """Methods of tasks that were taken from the crowd before its answers settled them: nobody was credited."""
 
@@ -74,6 +76,11 @@ def share(known: Known) -> float:
 def _drawn(what: str) -> float:
     drawn = blake2b(what.encode(), digest_size=8).digest()
     return int.from_bytes(drawn, "big") / 2**64
+
+
+def quoted(notes: Iterable[str]) -> str:
+    """What a verdict says for itself: the notes of the votes that speak for it, the first ones."""
+    return " / ".join(filter(None, notes))[:_MOST_QUOTED]
 
 
 # --------------------------------------------------------------------------- ending

@@ -78,20 +78,35 @@ PLAIN_CASES = change("UPDATE review_case SET words = '', why = '' WHERE worker_i
 
 
 class Noted(NamedTuple):
-    """A note of a reviewer, and what the case says for its verdict."""
+    """A case whose verdict quotes a reviewer."""
 
     case: int
+
+
+NOTED = Statement(
+    """
+    SELECT v.case_id FROM vote v JOIN review_case c ON c.id = v.case_id
+    WHERE v.reviewer_id = :person AND v.note <> '' AND c.why <> '' AND c.decided_by IS NULL ORDER BY v.case_id
+    """,
+    Noted,
+)
+
+
+class Note(NamedTuple):
+    """What somebody else wrote to their vote."""
+
     note: str
-    why: str
 
 
 NOTES = Statement(
     """
-    SELECT v.case_id, v.note, c.why FROM vote v JOIN review_case c ON c.id = v.case_id
-    WHERE v.reviewer_id = :person AND v.note <> '' ORDER BY v.case_id
+    SELECT note FROM vote
+    WHERE case_id = :case_id AND reviewer_id <> :person AND state = 'voted' AND agreed AND NOT planted
+    ORDER BY voted_at, reviewer_id
     """,
-    Noted,
+    Note,
 )
+"""Of the votes that spoke for the verdict."""
 UNQUOTE = change("UPDATE review_case SET why = :why WHERE id = :case_id")
 PLAIN_VOTES = change("UPDATE vote SET note = '' WHERE reviewer_id = :person AND note <> ''")
 PLAIN_REJECTIONS = change("UPDATE mass_rejection SET why = '' WHERE worker_id = :person")

@@ -65,8 +65,9 @@ def _leave_cases(tx: Tx, person: int, now: int) -> None:
     cases.leave(tx, person)
     for appeal in tx.all(erase.APPEALS, person=person):
         cases.withdraw(tx, appeal.project, appeal.task, "appeal", now, person)
-    for noted in tx.all(erase.NOTES, person=person):  # a verdict quotes the notes that speak for it
-        tx.run(erase.UNQUOTE, case_id=noted.case, why=noted.why.replace(noted.note, "").strip())
+    for noted in tx.all(erase.NOTED, person=person):  # a verdict quotes the notes that speak for it
+        notes = tx.all(erase.NOTES, case_id=noted.case, person=person)
+        tx.run(erase.UNQUOTE, case_id=noted.case, why=cases.quoted(one.note for one in notes))
 
 
 def _without_words(tx: Tx, person: int) -> None:

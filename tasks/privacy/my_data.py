@@ -28,7 +28,10 @@ Say = Callable[[Words], str]
 """Words as the person reads them."""
 
 _TIMES = frozenset({"at", "lease_ends", "paused_until"})
-_WORDS = frozenset({"words", "paused_for", "why", "doubts"})
+_WORDS = frozenset({("notice", "words"), ("proposal", "why"), ("enrolment", "paused_for"), ("enrolment", "doubts")})
+"""Words of ours, kept for a language (``tasks.kept``)."""
+_WRITTEN = frozenset({"words", "why", "note", "address"})
+"""Words of people, where they are not ours: as they are, whatever they look like."""
 _AT_ONCE = 1_000
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 _JSON = frozenset('[{"')
@@ -105,7 +108,7 @@ def _of(reader: Reader, part: Part, hidden: frozenset[str], say: Say, **of: int)
     asked = [one for one in every if one.name != part.who or part.who == "id"]
     names = [one.name for one in asked]
     keys = [name.removesuffix("_id") if name in {"project_id", "task_id"} else name for name in names]
-    reads = [_how_to_read(one, say) for one in asked]
+    reads = [_how_to_read(part.table, one, say) for one in asked]
     statement = stored.of_person(part.table, part.who, names, by_project="project" in of)
     for row in reader.stream(statement, **of):
         yield {
@@ -117,15 +120,17 @@ def _of(reader: Reader, part: Part, hidden: frozenset[str], say: Say, **of: int)
 # --------------------------------------------------------------------------- cells
 
 
-def _how_to_read(column: stored.Stored, say: Say) -> Callable[[Any], Any] | None:
+def _how_to_read(table: str, column: stored.Stored, say: Say) -> Callable[[Any], Any] | None:
     """What makes sense of a cell: a time, a day, words, the lists and objects inside a text; None for a plain one."""
     name, holds = column
     if holds is int and (name in _TIMES or name.endswith("_at")):
         return _time
     if holds is int and name == "day":
         return _day
+    if holds is str and (table, name) in _WORDS:
+        return partial(_words, say)
     if holds is str:
-        return partial(_words, say) if name in _WORDS else _inside
+        return None if name in _WRITTEN else _inside
     return _BYTES.get(name, _plain) if holds is bytes else bool if holds is bool else None
 
 

@@ -138,7 +138,7 @@ def _cases() -> Sequence[Part]:
             "vote",
             "reviewer_id",
             _("Your votes as a reviewer: they decide what is disputed."),
-            checks=frozenset({"planted", "agreed", "weight"}),
+            checks=frozenset({"planted", "agreed", "weight", "told", "case_id"}),
         ),
         Part(
             "reviewer",
@@ -178,6 +178,7 @@ def _money() -> Sequence[Part]:
             "person_id",
             _("What you have earned and been paid, line by line: to pay you, and to prove it."),
             others=frozenset({"from_id", "to_id"}),
+            checks=frozenset({"cause"}),
         ),
         Part("payouts", "payout", "person_id", _("What you asked to be paid out, and where to: to pay you.")),
         Part("payout-batches", "payout_batch", "made_by", _("Payouts that you handed out as somebody in charge.")),

@@ -160,7 +160,7 @@ def _spoken(values: Sequence[Value]) -> Value:
 
 def notes(votes: Sequence[Voted]) -> str:
     """What those who voted for it wrote."""
-    return " / ".join(vote.note for vote in votes if vote.note)[:600]
+    return cases.quoted(vote.note for vote in votes)
 
 
 # --------------------------------------------------------------------------- judging the votes

@@ -109,7 +109,7 @@ def test_what_is_handed_out_can_still_be_settled(
         payout.request(tx, person, "KRW", "my bank", {}, clock())
         made = tx.one(payouts.MAKE_BATCH, currency="KRW", now=clock(), actor=None)
         assert made is not None
-        tx.run(payouts.TAKE, batch=made.id, currency="KRW")
+        tx.all(payouts.TAKE, batch=made.id, currency="KRW", most=9)
         return payout.open_of(tx, person)[0].id
 
     number = rig.run(handed_out)
@@ -142,11 +142,18 @@ def test_their_seat_goes_to_another_and_their_notes_go(database: Database, clock
         for task in (7, 8):
             cases.dispute(tx, known, task, "crowd", clock())
         first, second = tx.orm.exec(select(ReviewCase).order_by(col(ReviewCase.id))).all()
-        first.why, first.state, first.seats = "It is Ann’s cat\nplain to see", "decided", 0
+        first.why, first.state, first.seats = "It is Ann’s cat / plain to see", "decided", 0
         second.seats -= 1
-        for case, state, note in ((first, "voted", "It is Ann’s cat"), (second, "offered", "")):
+        other = rig.workers[1]
+        votes = (
+            (first, person, "voted", "It is Ann’s cat"),
+            (first, other, "voted", "plain to see"),
+            (second, person, "offered", ""),
+        )
+        for case, who, state, note in votes:
             assert case.id is not None
-            row = Vote(case_id=case.id, reviewer_id=person, state=state, offered_at=1, lease_ends=2, note=note)
+            row = Vote(case_id=case.id, reviewer_id=who, state=state, offered_at=1, lease_ends=2, note=note)
+            row.agreed = state == "voted"
             tx.orm.add(row)
 
     rig.run(reviews)
@@ -154,9 +161,12 @@ def test_their_seat_goes_to_another_and_their_notes_go(database: Database, clock
 
     def left(tx: Tx, _known: Known) -> tuple[list[Any], list[Any]]:
         found = _all(tx, "SELECT why, seats FROM review_case ORDER BY id")
-        return found, _all(tx, "SELECT state, note FROM vote ORDER BY case_id")
+        return found, _all(tx, "SELECT state, note FROM vote ORDER BY case_id, reviewer_id")
 
-    assert rig.run(left) == ([("plain to see", 0), ("", 3)], [("voted", ""), ("expired", "")])
+    assert rig.run(left) == (
+        [("plain to see", 0), ("", 3)],
+        [("voted", ""), ("voted", "plain to see"), ("expired", "")],
+    )
 
 
 def test_an_appeal_is_withdrawn_and_a_review_of_their_answer_goes_on(database: Database, clock: Clock) -> None:
