@@ -16,7 +16,7 @@ from tasks.review.seats import Seated
 from tasks.words import Join, Local, Words, _, error_words
 
 _MOST_OF_ITEM = 600
-_TO_REVIEWS = Key(_("To what waits for votes"), "review.home")
+_TO_REVIEWS = Key(_("To the reviews"), "review.home")
 
 
 def _take(visit: Visit, project: int, toast: Words | None = None) -> Turn:
@@ -67,7 +67,7 @@ def _sides(found: Shown) -> list[Line]:
 def _note(note: str) -> list[Line]:
     if note:
         return [Line(_("Your note: {note}", note=note))]
-    return [Line(_("To say why, write it as a message first: both are told."), Style.FAINT)]
+    return [Line(_("To say why, write it as a message first: its author and the first reviewer read it."), Style.FAINT)]
 
 
 def _vote(visit: Visit, granted: object) -> Turn:
@@ -90,7 +90,7 @@ def _said(visit: Visit, said: Said) -> Turn:
     seat = seats.mine(visit.tx, visit.desk.catalog, visit.who)
     if seat is None or seat.case.id != visit.memory.get("case"):
         return again(_("Please tap one of the keys below the message."))
-    return _shown(visit, seat, said.text.strip()[: voting.MOST_OF_NOTE], _("Noted: now tap your answer."))
+    return _shown(visit, seat, voting.checked_note(said.text), _("Noted: now tap your answer."))
 
 
 def _presses() -> Mapping[str, Any]:

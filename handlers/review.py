@@ -28,7 +28,8 @@ def review(visit: Visit, _argument: str = "") -> Turn:
     """The dispute in hand, or all that waits."""
     held = seats.mine(visit.tx, visit.desk.catalog, visit.who)
     if held is not None and held.case.what == "dispute":
-        return _start(visit, held.known.id)
+        on_screen = visit.flow == "review" and visit.memory.get("case") == held.case.id
+        return _back(visit, None) if on_screen else _start(visit, held.known.id)
     return home(visit)
 
 
@@ -157,7 +158,7 @@ def _said(visit: Visit, said: Said) -> Turn:
         return _written(visit, said.text)
     if memory.get("mode") == "why":
         return _reason(visit, said.text)
-    note = said.text.strip()[: voting.MOST_OF_NOTE]
+    note = voting.checked_note(said.text)
     return _current(visit, {**memory, "mode": None, "note": note}, _("Noted: now tap your vote."))
 
 
@@ -229,9 +230,7 @@ def _alone_again(visit: Visit, memory: Memory, toast: Words | None = None) -> Tu
 
 
 def _reason(visit: Visit, text: str) -> Turn:
-    reason = " ".join(text.split())
-    if len(reason) > voting.MOST_OF_NOTE or not any(map(str.isalnum, reason)):
-        return again(_("Write why in a few words: everybody concerned is told the reason."))
+    reason = voting.checked_reason(text)
     memory = {**visit.memory, "reason": reason}
     return show(State("review", memory), parts.confirm(_known(visit), memory["chosen"], reason))
 
@@ -285,7 +284,7 @@ def _presses() -> Mapping[str, Any]:
 REVIEW = Flow(
     "review",
     permit="review",
-    commands={"review": Menu(review, _("Disputed items"), permit="review")},
+    commands={"review": Menu(review, _("Review: votes, answers, appeals"), permit="review")},
     presses=_presses(),
     said=_said,
 )

@@ -210,7 +210,7 @@ def _said(visit: Visit, said: Said) -> Turn:
     if memory.get("case") is None:
         return again(_("Please tap one of the keys below the message."))
     if memory.get("mode") != "repair":
-        note = said.text.strip()[: voting.MOST_OF_NOTE]
+        note = voting.checked_note(said.text)
         return _current(visit, {**memory, "note": note}, _("Noted: now tap your answer."))
     spec = _known(visit).spec
     taken = ASKS[spec.kind].said(spec, memory.get("draft"), said.text)

@@ -45,11 +45,11 @@ def _home(visit: Visit, _value: object = None, toast: Words | None = None) -> Tu
 
 def _waiting(found: Sequence[Listed]) -> list[Line]:
     if not found:
-        return [Line(_("Nothing waits for a word of yours."), Style.STRONG)]
+        return [Line(_("Nothing here waits for you."), Style.STRONG)]
     more = [Line(_("There are more: they come up as these are answered."), Style.FAINT)] if len(found) > _SHOWN else []
     said = _n(
-        "{n} answer waits for a word of yours, until {when}.",
-        "{n} answers wait for a word of yours, the first until {when}.",
+        "{n} answer waits for your choice, until {when}.",
+        "{n} answers wait for your choice, the first until {when}.",
         min(len(found), _SHOWN),
         when=Moment(found[0].ends_at),
     )
@@ -82,10 +82,14 @@ def _head(found: SentBack) -> list[Line]:
     return [
         Line(Local(spec.title), Style.HEAD),
         Line(_("One answer was sent back"), Style.STRONG),
-        *([Line(text[:_MOST_OF_ITEM], Style.QUOTE)] if text else []),
+        *([Line(_cut(text), Style.QUOTE)] if text else []),
         Line(_("You were asked: {question}", question=Local(spec.question or spec.title))),
         Line(_("Your answer: {answer}", answer=answer)),
     ]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_OF_ITEM else text[: _MOST_OF_ITEM - 1] + "…"
 
 
 def _why(found: SentBack) -> list[Line]:

@@ -35,6 +35,12 @@ def overview(visit: Visit, _value: object = None, toast: Words | None = None) ->
         return show(State("wallet"), _empty(visit), toast)
     asked = {one.currency: one for one in payout.open_of(visit.tx, visit.who.id)}
     lines = [Line(_("Your wallet"), Style.STRONG), *(Line(words) for one in found for words in _balance(visit, one))]
+    if any(one.pending for one in found):
+        lines.append(
+            Line(
+                _("On hold: your answers can still be looked at. After that it becomes payable by itself."), Style.FAINT
+            )
+        )
     keys = [[Key(_("Pay out {amount}", amount=Money(one.payable, one.currency)), "payout.begin", one.currency)]
             for one in found if one.currency not in asked and _enough(visit, one)]  # fmt: skip
     keys += [[Key(_("Take back: {amount}", amount=Money(one.amount, one.currency)), "payout.cancel", one.id)]
@@ -45,7 +51,9 @@ def overview(visit: Visit, _value: object = None, toast: Words | None = None) ->
 def _balance(visit: Visit, one: Balance) -> Sequence[Words]:
     """What is 0 is not said."""
     said: list[Words] = []
-    if one.payable:
+    if one.payable and one.currency == POINTS:
+        said.append(_("Collected: {amount}", amount=Money(one.payable, one.currency)))
+    elif one.payable:
         said.append(_("Payable: {amount}", amount=Money(one.payable, one.currency)))
     if one.pending:
         said.append(_held(visit, one))
@@ -56,10 +64,11 @@ def _balance(visit: Visit, one: Balance) -> Sequence[Words]:
     least = visit.desk.minimums.get(one.currency, 0)
     missing = least - one.payable
     if one.payable and missing > 0:
-        told = _("Payouts begin at {least}: {missing} to go", least=Money(least, one.currency),
-                 missing=Money(missing, one.currency))  # fmt: skip
-        return [Join(said, " · "), told]
-    return [Join(said, " · ")]
+        said.append(_("Payouts begin at {least}: {missing} to go", least=Money(least, one.currency),
+                      missing=Money(missing, one.currency)))  # fmt: skip
+    elif one.payable and one.requested:
+        said.append(_("You can ask for the rest once the payout that is on its way has arrived."))
+    return said
 
 
 def _held(visit: Visit, one: Balance) -> Words:

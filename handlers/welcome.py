@@ -88,15 +88,20 @@ def _speak(visit: Visit, code: str) -> Turn:
     return _home(visit)
 
 
-def _help(_visit: Visit, _argument: str) -> Turn:
+def _help(visit: Visit, _argument: str) -> Turn:
     lines = [
         Line(_("How it works"), Style.STRONG),
         Line(_("/tasks shows the open projects. Choose one, read the instructions, then answer item after item.")),
         Line(_("Not sure? Skip. A mistake? Undo it until the next item is answered. A bad item? Report it under ⋯.")),
+        Line(_("/wallet shows what you have earned, /returned the answers that were sent back to you.")),
         Line(_("/me shows how you do and what is stored of you, /mydata sends it to you, /forget erases you.")),
         Line(_("/stop stops for now: your place is kept.")),
         Line(_("/language changes the language, /profile your time, quiet hours and what you like to work on.")),
     ]
+    if may(visit.who.role, "review"):
+        lines.append(Line(_("/review shows what waits for your vote, and what became of the ones before.")))
+    if may(visit.who.role, "administer"):
+        lines.append(Line(_("/projects, /people and /payouts are for those in charge.")))
     return show(State("welcome"), Screen(lines, [[Key(_("To the projects"), "menu.projects")]]))
 
 

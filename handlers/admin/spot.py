@@ -42,7 +42,7 @@ def _draw(visit: Visit, wanted: Mapping[str, int]) -> Turn:
         Line(Join((cards.head(person), Local(known.spec.title)), " · "), Style.HEAD),
         Line(spot.said(n), Style.STRONG),
     ]
-    reviews = [[Key(_("To what waits for votes"), "review.home")]] if n else []
+    reviews = [[Key(_("To the reviews"), "review.home")]] if n else []
     return show(State("spot"), Screen(lines, [*reviews, [_back(person.id)]]))
 
 

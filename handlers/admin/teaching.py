@@ -14,7 +14,7 @@ from tasks.words import Join, Local, Words, _, error_words
 _ON_A_PAGE = 8
 _MOST_OF_ITEM = 600
 HOME = Key(_("Teach with what was decided"), "teaching.home")
-_VOTES = Key(_("To what waits for votes"), "review.home")
+_VOTES = Key(_("To the reviews"), "review.home")
 _HOME = Key(_("Back"), "teaching.home")
 
 

@@ -9,7 +9,7 @@ from tasks.projects.catalog import Known
 from tasks.words import Join, Local, Words, _
 
 _MOST_OF_ITEM = 2_000
-TO_REVIEWS = Key(_("To what waits for votes"), "review.home")
+TO_REVIEWS = Key(_("To the reviews"), "review.home")
 
 
 def item(known: Known, shown: Mapping[str, str], what: Words) -> list[Line]:

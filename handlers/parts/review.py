@@ -49,7 +49,7 @@ def home(
     waits: Sequence[Waiting], held: tuple[Known, str] | None, senior: int, new: int, voted: int, last: Words | None
 ) -> Screen:
     """What waits, by project and sort; first what is in hand, and what only this person decides."""
-    lines = [Line(_("Reviews"), Style.HEAD)]
+    lines = [Line(_("Reviews"), Style.STRONG)]
     keys = _first(held, senior)
     for one in waits:
         lines.append(Line(Join((Local(one.known.spec.title), " · ", _waiting(one)))))
@@ -62,7 +62,7 @@ def home(
     if not waits and not senior and held is None:
         lines += [
             Line(_("Nothing to review just now. Thank you for looking!"), Style.STRONG),
-            Line(_("Items that the crowd cannot agree on come here. Look in again a little later.")),
+            Line(_("Items without agreement, answers and appeals come here. Look in again a little later.")),
         ]
     if new or voted:
         became = _n("What became of your votes ({n} new)", "What became of your votes ({n} new)", new)
@@ -127,9 +127,9 @@ def dispute(known: Known, found: Shown, memory: Mapping[str, Any], last: Words |
     tools = [Key(_("Skip"), "review.skip"), case.TO_REVIEWS]
     if memory.get("changing") or memory.get("alone"):
         tools = [Key(_("Leave it as it is"), "review.leave")]
-    elif last is not None:
-        tools.insert(0, _change(last))
+        last = None
     more = [[Key(_("Read all in full"), "review.read", 0)]] if _too_long(known, found) else []
+    more += [[_change(last)]] if last is not None else []
     more += [[Key(_("Decide it alone"), "review.alone", memory["case"])]] if alone else []
     return Screen(lines, [*keys, tools, *more], _picture(known, found))
 
@@ -266,7 +266,7 @@ def confirm(known: Known, value: Mapping[str, Any], reason: str) -> Screen:
 
 def decided(found: Sequence[Became]) -> Screen:
     """Disputes that one voted on, each a key."""
-    lines = [Line(_("What became of your votes"), Style.HEAD)]
+    lines = [Line(_("What became of your votes"), Style.STRONG)]
     if not found:
         lines.append(Line(_("Nothing you voted on is decided yet: others are still voting.")))
     keys = [
@@ -285,7 +285,9 @@ def revealed(found: Revealed) -> Screen:
     if decided_case.decided_by is not None:
         lines.append(Line(_("Decided by one person, as votes did not: {why}", why=_cut(decided_case.why, 200))))
     elif decided_case.confidence is not None:
-        lines.append(Line(_("{share} sure by what is known of those who voted", share=Share(decided_case.confidence))))
+        lines.append(
+            Line(_("{share} sure, going by how these reviewers voted before", share=Share(decided_case.confidence)))
+        )
     lines += _votes(known, found.votes, _room(known, found))
     keys = [[Key(_("Back"), "review.decided"), case.TO_REVIEWS]]
     return Screen(lines, keys, _picture(known, found))

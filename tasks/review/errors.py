@@ -49,6 +49,12 @@ class UnknownChoiceError(ReviewError):
     message = told("Tap one of the keys below the item: this is not one of the choices.")
 
 
+class LongNoteError(ReviewError):
+    """A note that nobody would read in a chat."""
+
+    message = told("Say it in up to {most} characters: it is read on a phone. Your note is not kept yet.")
+
+
 class NoNoteError(ReviewError):
     """A reason without words, or a very long one."""
 

@@ -182,9 +182,24 @@ def _judge(tx: Tx, known: Known, case: Case, value: Value, by: int | None, now: 
 def _digest(agreed: bool, n: int, so_far: Words | None) -> Words:  # noqa: FBT001 - filled in beforehand
     """The notice to a voter with one verdict more."""
     before = int(str(so_far.values["right"])) if isinstance(so_far, Text) else 0
+    right = before + int(agreed)
+    if not right:
+        return _n(
+            "{n} item that you voted on is decided, otherwise than you said. /review shows why.",
+            "{n} items that you voted on are decided, otherwise than you said. /review shows why.",
+            n,
+            right=right,
+        )
+    if right == n:
+        return _n(
+            "{n} item that you voted on is decided, as you said. /review shows all votes and notes.",
+            "{n} items that you voted on are decided, all as you said. /review shows all votes and notes.",
+            n,
+            right=right,
+        )
     return _n(
         "{n} item that you voted on is decided, {right} as you said. /review shows all votes and notes.",
-        "{n} items that you voted on are decided, {right} as you said. /review shows all votes and notes.",
+        "{n} items that you voted on are decided, {right} of them as you said. /review shows all votes and notes.",
         n,
-        right=before + int(agreed),
+        right=right,
     )

@@ -169,10 +169,28 @@ def digest(line: Words, n: int, so_far: Words | None) -> Words:
     lines = parts[1:]
     if line and len(lines) < MOST_LINES:
         lines.append(line)
-    told = _n(
-        "Reviewers have decided {n} item that you had answered: {right} as you said.",
-        "Reviewers have decided {n} items that you had answered: {right} as you said.",
+    return Join([_told(n, right + int(not line)), *lines], "\n")
+
+
+def _told(n: int, right: int) -> Words:
+    """How many were decided, and how many of them as they had said."""
+    if not right:
+        return _n(
+            "Reviewers have decided {n} item that you had answered. This is what they say:",
+            "Reviewers have decided {n} items that you had answered. This is what they say:",
+            n,
+            right=right,
+        )
+    if right == n:
+        return _n(
+            "Reviewers have decided {n} item that you had answered, as you said.",
+            "Reviewers have decided {n} items that you had answered, all as you said.",
+            n,
+            right=right,
+        )
+    return _n(
+        "Reviewers have decided {n} item that you had answered, {right} as you said.",
+        "Reviewers have decided {n} items that you had answered, {right} of them as you said.",
         n,
-        right=right + int(not line),
+        right=right,
     )
-    return Join([told, *lines], "\n")

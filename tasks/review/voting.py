@@ -19,6 +19,7 @@ from tasks.projects.catalog import Known
 from tasks.review import dispute, outcomes, records, seats
 from tasks.review.errors import (
     DecidedMeanwhileError,
+    LongNoteError,
     NoNoteError,
     NoSeatError,
     NotYourCaseError,
@@ -46,7 +47,7 @@ def vote(tx: Tx, known: Known, reviewer: int, case_id: int, value: Any, note: st
     """
     case = _locked(tx, known, case_id)
     chosen = outcomes.CHECK[case.what](known, value)
-    note = _short(note)
+    note = checked_note(note)
     mine = tx.one(review.OF_CASE, case_id=case_id, reviewer=reviewer)
     if mine is None:
         raise NotYourCaseError
@@ -83,9 +84,7 @@ def decide(tx: Tx, known: Known, who: Who, case_id: int, value: Any, why: str, n
     """Decide a dispute alone, as an admin or, where votes did not, as a senior reviewer. Raises ReviewError."""
     case = _locked(tx, known, case_id, decides=True)
     chosen = outcomes.CHECK[case.what](known, value)
-    why = " ".join(why.split())
-    if len(why) > MOST_OF_NOTE or not any(map(str.isalnum, why)):
-        raise NoNoteError(most=MOST_OF_NOTE)
+    why = checked_reason(why)
     if not may_decide(tx, who, case):
         raise NotYourCaseError
     refuse_ended(case)
@@ -188,8 +187,20 @@ def _planted(tx: Tx, known: Known, case: Case, mine: Mine, chosen: Mapping[str, 
     return Outcome("open")
 
 
-def _short(note: str) -> str:
-    return note.strip()[:MOST_OF_NOTE]
+def checked_reason(why: str) -> str:
+    """The reason of a decision as it is told. Raises NoNoteError."""
+    why = " ".join(why.split())
+    if len(why) > MOST_OF_NOTE or not any(map(str.isalnum, why)):
+        raise NoNoteError(most=MOST_OF_NOTE)
+    return why
+
+
+def checked_note(note: str) -> str:
+    """The note to a vote as it is kept. Raises LongNoteError."""
+    note = note.strip()
+    if len(note) > MOST_OF_NOTE:
+        raise LongNoteError(most=MOST_OF_NOTE)
+    return note
 
 
 # --------------------------------------------------------------------------- deciding

@@ -174,7 +174,7 @@ async def test_disputes_wait_and_the_visitors_vote_settles_one(
     assert keys[1].startswith("B · ")
     message = next(line for line in me.screen.text.splitlines() if " / " in line)
     await me.presses(keys[0])
-    await me.presses("To what waits for votes")
+    await me.presses("To the reviews")
     await me.presses("What became of your votes (1 new)")
     await me.presses(f"New · {message}")
     assert "Reviewer 1" in me.screen.text

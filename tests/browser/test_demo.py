@@ -185,7 +185,7 @@ def test_a_newcomer_settles_a_dispute_and_finds_it_in_the_results(opening: Open,
     message = page.locator("blockquote").inner_text()
     newest(page).get_by_role("button", name=re.compile("^A · ")).tap()
     expect(page.locator(".toast")).to_have_text(re.compile("^✓ "))
-    tap(page, "To what waits for votes")
+    tap(page, "To the reviews")
     newest(page).get_by_role("button", name=re.compile("^What became of your votes")).tap()
     tap(page, f"New · {message}")
     sees(page, "The verdict: ")

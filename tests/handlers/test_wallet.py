@@ -85,7 +85,7 @@ def test_points_are_counted_and_not_paid_out(sqlite_database: Database) -> None:
     earns(sqlite_database, home.rig.workers[0], 1_200, "points")
     earns(sqlite_database, home.rig.workers[0], 1_250, "EUR")
     text, keys = home.press("show")
-    assert "Payable: €12.50\nPayable: 1,200 points" in text
+    assert "Payable: €12.50\nCollected: 1,200 points" in text
     assert keys == ["Pay out €12.50", "By day", "To the projects"]
 
 
