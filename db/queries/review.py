@@ -193,32 +193,30 @@ class Became(NamedTuple):
     case: int
     project: int
     task: int
-    value: str
-    agreed: bool | None
     told: bool
-    verdict: str
-    decided_at: int
+
+
+def _became(seen: str) -> str:
+    return f"""
+        SELECT v.case_id, c.project_id, c.task_id, v.told, v.voted_at
+        FROM vote v JOIN review_case c ON c.id = v.case_id
+        WHERE v.reviewer_id = :reviewer AND v.state = 'voted' AND {seen} AND NOT v.planted AND c.state = 'decided'
+            AND c.what = 'dispute'
+        ORDER BY v.voted_at DESC LIMIT :most
+    """  # noqa: S608 - put together from constants
 
 
 BECAME = Statement(
-    """
-    SELECT v.case_id, c.project_id, c.task_id, v.value, v.agreed, v.told, c.verdict, c.decided_at
-    FROM vote v JOIN review_case c ON c.id = v.case_id
-    WHERE v.reviewer_id = :reviewer AND v.state = 'voted' AND NOT v.planted AND c.state = 'decided'
-        AND c.what = 'dispute'
-    ORDER BY v.told, c.decided_at DESC, v.case_id DESC LIMIT :most
-    """,
+    f"""
+    SELECT case_id, project_id, task_id, told FROM (
+        SELECT * FROM ({_became("NOT v.told")}) unseen UNION ALL SELECT * FROM ({_became("v.told")}) seen) both_sorts
+    ORDER BY told, voted_at DESC, case_id DESC LIMIT :most
+    """,  # noqa: S608 - put together from constants
     Became,
 )
-"""The unseen first, of these the newest."""
-UNSEEN = Statement(
-    """
-    SELECT COUNT(*) FROM vote v JOIN review_case c ON c.id = v.case_id
-    WHERE v.reviewer_id = :reviewer AND v.state = 'voted' AND NOT v.planted AND NOT v.told AND c.state = 'decided'
-        AND c.what = 'dispute'
-    """,
-    Number,
-)
+"""The unseen first, of these the newest vote; a few steps in two indexes, however much somebody has voted."""
+UNSEEN = Statement(f"SELECT COUNT(*) FROM ({_became('NOT v.told')}) unseen", Number)  # noqa: S608 - as above
+"""How many of them have not been looked at, counted up to ``most``."""
 SEEN = change("UPDATE vote SET told = TRUE WHERE case_id = :case_id AND reviewer_id = :reviewer AND state = 'voted'")
 
 # --------------------------------------------------------------------------- checking reviewers

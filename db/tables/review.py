@@ -9,6 +9,8 @@ _WAITING = "state = 'open' AND seats > 0"
 _DISPUTED = "what = 'dispute' AND state IN ('open', 'senior')"
 _REVIEWED = "what = 'answer' AND state IN ('open', 'senior')"
 _SENT_BACK = "what = 'answer' AND ends_at IS NOT NULL"
+_DECIDED = "what = 'dispute' AND state = 'decided'"
+_UNSEEN = "state = 'voted' AND NOT told"
 
 
 class ReviewCase(SQLModel, table=True):
@@ -75,6 +77,12 @@ class ReviewCase(SQLModel, table=True):
             postgresql_where=text("state = 'senior'"),
         ),
         Index(
+            "case_decided",
+            "decided_at",
+            sqlite_where=text(_DECIDED),
+            postgresql_where=text(_DECIDED),
+        ),
+        Index(
             "case_ends",
             "ends_at",
             sqlite_where=text("ends_at IS NOT NULL"),
@@ -126,7 +134,15 @@ class Vote(SQLModel, table=True):
     """One reviewer's seat on a case, and the choice they made: blind to the others' until the verdict."""
 
     __table_args__ = (
-        Index("vote_by_reviewer", "reviewer_id", "state"),
+        Index("vote_by_reviewer", "reviewer_id", "state", "voted_at"),
+        Index(
+            "vote_unseen",
+            "reviewer_id",
+            "state",
+            "voted_at",
+            sqlite_where=text(_UNSEEN),
+            postgresql_where=text(_UNSEEN),
+        ),
         Index(
             "vote_lease",
             "lease_ends",

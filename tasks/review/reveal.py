@@ -13,7 +13,7 @@ from db.queries.cases import Case
 from db.session import Tx
 from tasks.people import Who
 from tasks.projects.catalog import Catalog, Known
-from tasks.review import dispute, voting
+from tasks.review import dispute, seats, voting
 from tasks.review.dispute import Seen
 from tasks.review.errors import NotYourCaseError
 from tasks.review.seats import Seated
@@ -61,8 +61,8 @@ def became(tx: Tx, catalog: Catalog, who: Who, most: int) -> Sequence[Became]:
 
 
 def unseen(tx: Tx, who: Who) -> int:
-    """How many of them they have not looked at."""
-    row = tx.one(review.UNSEEN, reviewer=who.id)
+    """How many of them they have not looked at; ``seats.MOST_COUNTED`` for that many or more."""
+    row = tx.one(review.UNSEEN, reviewer=who.id, most=seats.MOST_COUNTED)
     return row.n if row else 0
 
 

@@ -264,6 +264,7 @@ def _make_review() -> None:
         unique=True,
         **_where("what = 'dispute' AND state IN ('open', 'senior')"),
     )
+    op.create_index("case_decided", "review_case", ["decided_at"], **_where("what = 'dispute' AND state = 'decided'"))
     op.create_index("case_ends", "review_case", ["ends_at"], **_where("ends_at IS NOT NULL"))
     op.create_index(
         "case_reviewed",
@@ -302,7 +303,10 @@ def _make_review() -> None:
         sa.ForeignKeyConstraint(["reviewer_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("case_id", "reviewer_id"),
     )
-    op.create_index("vote_by_reviewer", "vote", ["reviewer_id", "state"])
+    op.create_index("vote_by_reviewer", "vote", ["reviewer_id", "state", "voted_at"])
+    op.create_index(
+        "vote_unseen", "vote", ["reviewer_id", "state", "voted_at"], **_where("state = 'voted' AND NOT told")
+    )
     op.create_index("vote_lease", "vote", ["lease_ends"], **_where("state = 'offered'"))
 
 
