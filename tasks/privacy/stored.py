@@ -131,7 +131,7 @@ def _cases() -> Sequence[Part]:
             "review_case",
             "worker_id",
             _("What reviewers were asked about your answers, what you wrote to them, and what they decided."),
-            others=frozenset({"decided_by"}),
+            others=frozenset({"decided_by", "confidence"}),  # of whoever looked at it: how often they are right
         ),
         Part(
             "votes",
@@ -185,16 +185,20 @@ def _money() -> Sequence[Part]:
     )
 
 
+_CHAIN: Names = frozenset({"salt", "digest", "hash"})
+"""By these it could be tried who did it, and why, where that is left out."""
+
+
 def _acts() -> Sequence[Part]:
     about, by = _("What people in charge and rules did about you: so that it can be checked."), "actor_id"
     return (
-        Part("acts", "audit", "person_id", about, others=frozenset({by})),
+        Part("acts", "audit", "person_id", about, others=_CHAIN | {by}),
         Part(
             "own-acts",
             "audit",
             by,
             _("What you did as somebody in charge: so that it can be checked."),
-            others=frozenset({"person_id", "figures"}),
+            others=_CHAIN | {"person_id", "figures"},
         ),
         Part(
             "proposals",

@@ -100,7 +100,8 @@ def decide(
     _judge(tx, known, case, value, by, now, votes)
     row = tx.one(review.ROW, project=known.id, task=case.task)
     figures = {"case": case.id, "of": case.what, "cause": case.cause, "task": row.row if row else ""}
-    figures |= {"verdict": value, "confidence": round(confidence, 4), "votes": len(votes)}
+    figures |= {"verdict": value, "votes": len(votes)}
+    figures |= {"confidence": round(confidence, 4)} if case.what == "dispute" else {}  # else it is a reviewer's own
     figures |= {} if by is None else {"why": why}  # the notes of those who voted stay with their votes alone
     record(tx, Actor(by), Act("verdict", case.worker, known.id, figures), now)
 
@@ -173,7 +174,7 @@ def _judge(tx: Tx, known: Known, case: Case, value: Value, by: int | None, now: 
         agreed = same(known, case.what, json.loads(one.value), value)
         weight = weights.weight(right(one))
         tx.run(review.JUDGE_VOTE, case_id=case.id, reviewer=one.reviewer, weight=weight, as_decided=agreed)
-        if others:
+        if others and one.reviewer != by:
             records.judged(tx, one.reviewer, agreed=agreed)
         if case.what == "dispute":
             tell_together(tx, one.reviewer, "votes", partial(_digest, agreed), now)

@@ -20,6 +20,7 @@ from tasks.privacy.my_data import write
 from tests.conftest import NOON
 from tests.tasks.review.appealing import a_room_of_rejections, appealed, rejected
 from tests.tasks.review.disputes import CAT, DOG, Room, disputed
+from tests.tasks.review.looking import a_desk
 from tests.tasks.review.test_records import _another, _shown
 
 _TRANSLATOR = Translator(lambda: NOON)
@@ -96,3 +97,16 @@ def test_a_reviewers_file_does_not_show_what_was_a_check(database: Database, tmp
     assert differ <= {"offered_at", "lease_ends", "voted_at", "work_ms", "value"}
     check, other = (row for row in file["postings.json"])
     assert {name for name in check if check[name] != other[name]} <= {"id", "at", "task"}
+
+
+def test_a_workers_file_does_not_show_who_looked_at_the_answer(database: Database, tmp_path: Path) -> None:
+    """Nor how often whoever it was is right, by which they could be told from others."""
+    desk = a_desk(database)
+    desk.answer(0, "soup")
+    desk.say({"reject": ["short"]}, "Say which.")
+    file = _file(desk.room, desk.room.rig.workers[0], tmp_path)
+    (row,) = file["reviews.json"]
+    assert row["why"] == "Say which."
+    assert not {"confidence", "decided_by"} & row.keys()
+    (act,) = (one["figures"] for one in file["acts.json"] if one["what"] == "verdict")
+    assert "confidence" not in act

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -130,3 +131,14 @@ def test_a_vote_that_decides_because_another_came_meanwhile_locks_whom_it_concer
     assert room.run(turn).state == "decided"
     assert locked == [1]
     database.close()
+
+
+def test_an_admin_who_decides_has_not_agreed_with_anybody_by_that(database: Database) -> None:
+    room = disputed(database)
+    admin = replace(room.reviewers[0], role="admin")
+    room.vote(admin, CAT)
+    room.vote(room.reviewers[1], CAT)
+    case = room.case().id
+    room.run(lambda tx, known: voting.decide(tx, known, admin, case, CAT, "Look at the ears.", room.now))
+    found = [room.run(lambda tx, _known, who=who: records.record(tx, who.id).judged) for who in room.reviewers[:2]]  # type: ignore[misc]
+    assert found == [0, 1]
