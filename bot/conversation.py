@@ -23,7 +23,7 @@ from bot.render import current, read_data
 from db.queries import people
 from db.queries.people import Stands
 from db.session import Database, Tx
-from handlers.flow import Desk, Flows, Visit
+from handlers.flow import Desk, Flows, Visit, in_hand
 from handlers.talk import Again, Event, Finished, Key, Line, Note, Press, Sender, Sent, Show, Start, State, Toast, Turn
 from tasks.access import SUSPENDED
 from tasks.behaviour.recording import retried
@@ -164,11 +164,12 @@ class Conversations:
             project, task, worker = screen.receipt
             retried(tx, project, task, worker, event.at)
         if event.id in remembered:
-            return Spoken(_view(incoming, stands, who, screen, stands.serial, Turn(None, [Again()])))
+            return Spoken(_view(incoming, stands, who, screen, stands.serial, Turn(None, [Again()]), tells=False))
         memory = json.loads(stands.memory)
         visit = Visit(tx, self._desk, who, event.at, stands.flow, memory, guess=event.sender.language)
         turn = self._flows.hear(visit, event.heard, _pressed(incoming, stands))
-        if stands.notices:
+        tells = bool(stands.notices) and not in_hand(event.heard, turn.state or State(stands.flow, memory))
+        if tells:
             turn = replace(turn, actions=[*(Note([Line(told)]) for told in take(tx, who.id)), *turn.actions])
         shown = next((action.screen for action in turn.actions if isinstance(action, Show)), None)
         serial = stands.serial + (shown is not None)
@@ -184,7 +185,7 @@ class Conversations:
             heard=json.dumps([*remembered, event.id][-_EVENTS_REMEMBERED:]),
         )
         jobs = tuple(action for action in turn.actions if isinstance(action, Start))
-        return Spoken(_view(incoming, stands, visit.who, shown or screen, serial, turn), jobs)
+        return Spoken(_view(incoming, stands, visit.who, shown or screen, serial, turn, tells=tells), jobs)
 
     def _stands(self, tx: Tx, incoming: Incoming) -> Stands | None:
         """The person's row, made at their first word; nothing else begins anything with somebody unknown."""
@@ -315,9 +316,9 @@ def _who(incoming: Incoming, stands: Stands) -> Who:
     )
 
 
-def _view(incoming: Incoming, stands: Stands, who: Who, screen: Any, serial: int, turn: Turn) -> View:
+def _view(incoming: Incoming, stands: Stands, who: Who, screen: Any, serial: int, turn: Turn, *, tells: bool) -> View:
     written = not isinstance(incoming.event.heard, Press | Finished) and not incoming.press
-    fresh = written or bool(stands.notices)  # below what was just told
+    fresh = written or tells  # below what was just told
     return View(
         who.id,
         who.language or "en",

@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Shared, Show, Toast, Turn
+from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Shared, Show, State, Toast, Turn
 from tasks.access import SUSPENDED, may
 from tasks.money.payout import Minimums
 from tasks.people import Who
@@ -19,6 +19,9 @@ from tasks.projects.rules import Rule
 from tasks.rules.defaults import operators_rules
 from tasks.store import CrowdloomError, Tx
 from tasks.words import Text, Words, _, error_words
+
+_IN_HAND = {"work": "task", "review": "case", "review_answer": "case", "appeal_review": "case"}
+"""What the memory of a flow holds while one item follows the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,11 @@ class Flow:
 def again(words: Words) -> Turn:
     """Say a word on the side and show the current screen once more."""
     return Turn(None, [Toast(words), Again()])
+
+
+def in_hand(heard: Heard, state: State) -> bool:
+    """Whether item follows item just now: nothing comes between them, what is to be told waits for the next rest."""
+    return not isinstance(heard, Command) and state.memory.get(_IN_HAND.get(state.flow, "")) is not None
 
 
 def _open(visit: Visit, flow: Flow) -> bool:

@@ -105,7 +105,8 @@ def _sure_screen(known: Known, found: Shown, memory: Memory) -> Screen:
         Line(_("Corrected: {answer}", answer=_words(known, memory["corrected"])), Style.STRONG),
         Line(_("The worker is paid in full; the item gets the corrected answer.")),
     ]
-    return Screen(lines, [[Key(_("Accept as corrected"), "review_answer.corrected"), _BACK]])
+    rows = [[Key(_("Accept as corrected"), "review_answer.corrected"), _BACK]]
+    return Screen(lines, rows, parts.picture(known, found.pictures, found.item))
 
 
 def _why_screen(known: Known, found: Shown, memory: Memory) -> Screen:
@@ -118,7 +119,8 @@ def _why_screen(known: Known, found: Shown, memory: Memory) -> Screen:
     done = _n("Reject ({n})", "Reject ({n})", len(ticked)) if what == "reject" else None
     done = done or _n("Send back ({n})", "Send back ({n})", len(ticked))
     lines = [*_head(known, found), Line(_ASKED[what], Style.STRONG), *parts.note(str(memory.get("note", "")))]
-    return Screen(lines, [*keys, [Key(done, "review_answer.say")], [_BACK]])
+    rows = [*keys, [Key(done, "review_answer.say")], [_BACK]]
+    return Screen(lines, rows, parts.picture(known, found.pictures, found.item))
 
 
 _SCREENS = {"": _answer_screen, "repair": _repair_screen, "sure": _sure_screen, "why": _why_screen}

@@ -37,9 +37,7 @@ def overview(visit: Visit, _value: object = None, toast: Words | None = None) ->
     lines = [Line(_("Your wallet"), Style.STRONG), *(Line(words) for one in found for words in _balance(visit, one))]
     if any(one.pending for one in found):
         lines.append(
-            Line(
-                _("On hold: your answers can still be looked at. After that it becomes payable by itself."), Style.FAINT
-            )
+            Line(_("What is on hold can still be looked at. After that it becomes payable by itself."), Style.FAINT)
         )
     keys = [[Key(_("Pay out {amount}", amount=Money(one.payable, one.currency)), "payout.begin", one.currency)]
             for one in found if one.currency not in asked and _enough(visit, one)]  # fmt: skip
@@ -179,7 +177,7 @@ def _line(visit: Visit, posting: int) -> Turn:
     if found is None:
         return overview(visit)
     entry, zone = found.line, visit.who.zone
-    lines = [*_item(visit, found), Line(_("{amount}: {state}", amount=Money(entry.amount, entry.currency),
+    lines = [*_item(visit, found), Line(_("{amount} · {state}", amount=Money(entry.amount, entry.currency),
                                           state=_state(found)), Style.STRONG)]  # fmt: skip
     day = local_day(entry.at, zone)
     since, before = wallet.bounds(day, zone)
@@ -206,18 +204,18 @@ def _state(found: Detail) -> Words:
     if found.state == "held" and found.moment:
         return _("on hold until {when}, if nobody accepts it before", when=Moment(found.moment))
     if found.state == "part":
-        return _("{part} of it is yours: the answer was rejected", part=Money(found.part or 0, found.line.currency))
+        return _("{part} of it is yours, as the answer was rejected", part=Money(found.part or 0, found.line.currency))
     return _STATES.get(found.state, _STATES["payable"])
 
 
 _STATES: Mapping[str, Words] = {
     "held": _("on hold until somebody looks at it"),
-    "contested": _("on hold: the answer was sent back, and you can still say what you think of it"),
+    "contested": _("on hold, as the answer was sent back: you can still say what you think of it"),
     "payable": _("yours"),
-    "taken": _("not paid: the answer was taken back or rejected"),
+    "taken": _("not paid, as the answer was taken back or sent back"),
     "vote": _("yours, for your vote as a reviewer"),
     "bonus": _("yours, as a bonus"),
-    "reversal": _("taken back, as the answer was taken back or rejected"),
+    "reversal": _("gone again, as the answer was taken back or sent back"),
     "paid": _("paid out to you"),
     "forgone": _("given up"),
 }

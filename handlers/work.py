@@ -78,7 +78,7 @@ def _next(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | 
         return show(State("work", {**memory, "task": None}), shut(known, here), toast)
     found = offer(visit.tx, known, visit.who.id, visit.now, visit.desk.rng)
     if isinstance(found, NoWork):
-        return show(State("work", memory), parts.no_work(known, found), toast)
+        return show(State("work", {**memory, "task": None}), parts.no_work(known, found), toast)
     memory = {**memory, "task": found.task, "draft": None, "page": 0}
     return _item(visit, known, memory, found, toast)
 

@@ -42,7 +42,7 @@ async def test_the_first_answer_walks_through_the_house(database: Database, cloc
         assert len(ann.seen.messages) == 2, "the receipt, and the one message"
 
 
-async def test_what_somebody_is_to_be_told_stands_above_their_next_screen_once(
+async def test_what_somebody_is_to_be_told_comes_once_and_not_between_two_items(
     database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     add_project(database, ANIMALS, ROWS, clock())
@@ -53,9 +53,12 @@ async def test_what_somebody_is_to_be_told_stands_above_their_next_screen_once(
         assert who is not None
         database.run(lambda tx: tell(tx, who.person, _("Welcome!"), clock())).result()
         await ann.presses("Cat")
-        assert [message.text for message in ann.seen.messages.values()][-2:] == ["Welcome!", ann.screen.text]
         assert "animal 2" in ann.screen.text
-        await ann.presses("Dog")
+        assert len(ann.seen.messages) == 2, "the receipt, and the one message"
+        await ann.presses("⋯")
+        await ann.presses("Stop for now")
+        assert [message.text for message in ann.seen.messages.values()][-2:] == ["Welcome!", ann.screen.text]
+        await ann.presses("Go on")
         assert len(ann.seen.messages) == 3, "the receipt, what was told, and the one message"
 
 

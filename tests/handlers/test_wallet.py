@@ -113,7 +113,7 @@ def test_an_item_that_is_protected_is_not_shown_again(sqlite_database: Database,
     day = [0, 2**53 - 1, 0]
     assert home.press("day", day)[1][0] == "+₩20 · Which animal?"
     text, _keys = home.press("line", _first(sqlite_database))
-    assert text.startswith("Which animal?\nYour answer: Cat\n₩20: on hold until")
+    assert text.startswith("Which animal?\nYour answer: Cat\n₩20 · on hold until")
 
 
 @pytest.mark.parametrize("posting", [0, 1, 10**9])
