@@ -19,6 +19,8 @@ from db.statement import Statement
 from db.transaction import Reader, T, Tx, Work
 
 _MOST_IN_ONE_COMMIT = 256
+_WRITER_KIB, _READER_KIB = 65_536, 8_192
+"""Of the file kept in memory: the writer comes by the same pages again, a long read seldom does."""
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -33,7 +35,7 @@ def _sqlite_engine(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "cache_size=-65536",
+            f"cache_size={-_READER_KIB}",
             "temp_store=MEMORY",
             "secure_delete=ON",  # what is erased is gone from the file too; some builds have it off
         ):
@@ -72,6 +74,7 @@ class SQLiteDatabase:
         with opened as connection:
             raw: Any = connection.connection.driver_connection
             cursor = raw.cursor()
+            cursor.execute(f"PRAGMA cache_size={-_WRITER_KIB}")
             while (first := self._waiting.get()) is not None:
                 batch, more = self._batch(first)
                 self._commit_together(connection, cursor, batch)

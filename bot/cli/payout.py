@@ -79,12 +79,14 @@ def export(
     if bool(currency) == (again is not None):
         raise OneOfTwoError
     writable(out)
+    before = False
     with opened() as work, progress_bar(here.words(_("Exporting"))) as progress:
         if again is None:
             made = batch.export(work.database, SHELL, currency, out, work.now_ms(), progress)
         else:
+            before = bool(work.database.run(lambda tx: batch.one(tx, again)).result().control)
             made = batch.again(work.database, again, out, progress)
-    _say_written(made, out, again=again is not None, as_json=as_json)
+    _say_written(made, out, again=before, as_json=as_json)
 
 
 def _say_written(made: Batch, out: Path, *, again: bool, as_json: bool) -> None:

@@ -29,10 +29,8 @@ class PayoutJobs:
     def _hand_out(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         from tasks.money import batch  # noqa: PLC0415 - seldom needed
 
-        currency, now = arguments["currency"], self._now()
-        actor = _actor(arguments)
-        taken = self._database.run(lambda tx: batch.take(tx, actor, currency, now)).result()
-        return self._written(taken.id)
+        made = batch.hand_out(self._database, _actor(arguments), arguments["currency"], self._now())
+        return self._written(made.id)
 
     def _again(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         return self._written(int(arguments["batch"]))

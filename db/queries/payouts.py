@@ -105,6 +105,7 @@ class Batch(NamedTuple):
     payouts: int
     total: int
     control: str
+    """SHA-256 of its lines; empty while it still takes payouts."""
     settled: int
 
 
@@ -118,16 +119,27 @@ MAKE_BATCH = Statement(
     """,
     Id,
 )
-TAKE = change(
-    "UPDATE payout SET state = 'exported', batch_id = :batch WHERE currency = :currency AND state = 'requested'"
-)
-SUM_UP = change("""
-    UPDATE payout_batch SET payouts = (SELECT COUNT(*) FROM payout WHERE batch_id = :batch),
-        total = (SELECT SUM(amount) FROM payout WHERE batch_id = :batch)
-    WHERE id = :batch
-""")
-SEAL = change("UPDATE payout_batch SET control = :control WHERE id = :batch AND control = ''")
-"""Once: before its file is there."""
+UNDER_WAY = Statement(f"{_BATCH} WHERE currency = :currency AND control = '' ORDER BY id LIMIT 1", Batch)
+"""The batch that still takes what is asked for in a currency."""
+BATCH_LOCKED = Statement(BATCH.sql, Batch, postgresql=BATCH.sql + " FOR NO KEY UPDATE")
+
+
+class Taken(NamedTuple):
+    """What a payout is of (minor units)."""
+
+    amount: int
+
+
+_TAKE = """
+    UPDATE payout SET state = 'exported', batch_id = :batch WHERE id IN (
+        SELECT id FROM payout WHERE currency = :currency AND state = 'requested' ORDER BY id LIMIT :most{locked})
+    RETURNING amount
+"""
+TAKE = Statement(_TAKE.format(locked=""), Taken, postgresql=_TAKE.format(locked=" FOR NO KEY UPDATE SKIP LOCKED"))
+"""The next that are asked for. What somebody takes back this moment waits for the next batch."""
+COUNT = change("UPDATE payout_batch SET payouts = payouts + :n, total = total + :amount WHERE id = :batch")
+SEAL = change("UPDATE payout_batch SET control = :control WHERE id = :batch AND control = '' AND payouts = :n")
+"""Once, before its file is there, and only while it holds the payouts that were summed up."""
 SETTLED = change("UPDATE payout_batch SET settled = settled + :n WHERE id = :batch")
 
 

@@ -32,11 +32,7 @@ def _screen(visit: Visit) -> Screen:
         [Key(_("Hand out {amount}", amount=Money(one.total, one.currency)), "payouts.ask", one.currency)]
         for one in waiting
     ]
-    keys += [
-        [Key(_("File No. {number} again", number=str(one.id)), "payouts.again", one.id)]
-        for one in made
-        if one.settled < one.payouts
-    ]
+    keys += [[Key(_file(one), "payouts.again", one.id)] for one in made if one.settled < one.payouts or not one.control]
     if made:
         how = _("What is paid: add a column “status” (paid or failed) to the file and send it here.")
         lines.append(Line(how, Style.FAINT))
@@ -48,9 +44,17 @@ def _asked(one: batch.Waiting) -> Words:
     return _n("{n} person asks for {amount}", "{n} people ask for {amount}", one.payouts, amount=amount)
 
 
+def _file(one: batch.Batch) -> Words:
+    if not one.control:
+        return _("Finish No. {number}", number=str(one.id))
+    return _("File No. {number} again", number=str(one.id))
+
+
 def _made(one: batch.Batch) -> Words:
     head = _("No. {number}, {when}: {amount}", number=str(one.id), when=Moment(one.made_at),
              amount=Money(one.total, one.currency))  # fmt: skip
+    if not one.control:
+        return Join((head, _("being put together")), " · ")
     settled = _n(
         "{settled} of {n} payout settled", "{settled} of {n} payouts settled", one.payouts, settled=one.settled
     )

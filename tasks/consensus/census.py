@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,9 @@ from tasks.projects.catalog import Known
 from tasks.quality.crowd import UNKNOWN, Crowd, Floats, Ints
 
 _MS = 1000.0
-_AT_ONCE = 20_000
+_AT_ONCE = 5_000
+_LONGEST_MS = 2**31 - 1
+"""Some 24 days: nobody looks at anything for longer."""
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -61,7 +63,10 @@ class Census:
 
     def people(self) -> Crowd:
         """The crowd without the model's guesses."""
-        return self.crowd.chosen(self.crowd.worker != self.guesser, workers=len(self.workers))
+        guessed = self.crowd.worker == self.guesser
+        if not guessed.any():
+            return replace(self.crowd, workers=len(self.workers))
+        return self.crowd.chosen(~guessed, workers=len(self.workers))
 
 
 def options_of(known: Known) -> Sequence[Answer]:
@@ -142,6 +147,16 @@ def _certain(task: AnsweredTask) -> str | None:
     return task.label if task.status == "decided" else None
 
 
+class _Given(NamedTuple):
+    """(answers,) each, in the order of the tasks: 24 bytes an answer, grown in place."""
+
+    task: array[int]
+    worker: array[int]
+    label: array[int]
+    at: array[int]
+    milliseconds: array[int]
+
+
 def _crowd(
     reader: Reader,
     known: Known,
@@ -150,31 +165,44 @@ def _crowd(
     workers: Sequence[Enrolled],
     number: Mapping[str, int],
 ) -> Crowd:
-    task, worker, at = array("q"), array("q"), array("q")
-    label, milliseconds = array("i"), array("d")
-    for some in chunks(reader.stream(quality.GIVEN, project=known.id), _AT_ONCE):
-        columns = list(zip(*some, strict=True))
-        task.extend(columns[0])
-        worker.extend(columns[1])
-        label.extend(map(number.get, columns[2], repeat(UNKNOWN)))
-        at.extend(columns[3])
-        milliseconds.extend(columns[4])
-    where, seen_task = _places(tasks.ids, np.frombuffer(task, np.int64))
-    who, seen_worker = _places(np.array([one.worker for one in workers], np.int64), np.frombuffer(worker, np.int64))
-    labels = np.frombuffer(label, np.int32)
-    use = seen_task & seen_worker & (labels != UNKNOWN)
-    order = np.argsort(np.frombuffer(at, np.int64)[use], kind="stable")
+    given = _given(reader, known, tasks, np.array([one.worker for one in workers], np.int64), number)
+    order = np.argsort(np.frombuffer(given.at, np.int64), kind="stable")
     guessed = np.flatnonzero(told.guess != UNKNOWN)
+
+    def joined(first: Ints | int, rest: array[int]) -> Ints:
+        column = np.empty(len(guessed) + len(order), np.int32)
+        column[: len(guessed)] = first
+        np.take(np.frombuffer(rest, np.int32), order, out=column[len(guessed) :])
+        return column
+
+    seconds = joined(0, given.milliseconds) / _MS
+    seconds[: len(guessed)] = np.nan
     return Crowd(
-        np.concatenate([guessed, where[use][order]]).astype(np.int32),
-        np.concatenate([np.full(len(guessed), len(workers)), who[use][order]]).astype(np.int32),
-        np.concatenate([told.guess[guessed], labels[use][order]]).astype(np.int32),
+        joined(guessed.astype(np.int32), given.task),
+        joined(len(workers), given.worker),
+        joined(told.guess[guessed], given.label),
         len(tasks.ids),
         len(workers) + 1,
         len(number),
         told.gold,
-        np.concatenate([np.full(len(guessed), np.nan), np.frombuffer(milliseconds, np.float64)[use][order] / _MS]),
+        seconds,
     )
+
+
+def _given(reader: Reader, known: Known, tasks: Tasks, workers: Numbers, number: Mapping[str, int]) -> _Given:
+    """The answers of known tasks, workers and labels, these numbered."""
+    kept = _Given(array("i"), array("i"), array("i"), array("q"), array("i"))
+    for some in chunks(reader.stream(quality.GIVEN, project=known.id), _AT_ONCE):
+        task, worker, values, at, milliseconds = zip(*some, strict=True)
+        where, seen_task = _places(tasks.ids, np.array(task, np.int64))
+        who, seen_worker = _places(workers, np.array(worker, np.int64))
+        label = np.fromiter(map(number.get, values, repeat(UNKNOWN)), np.int32, len(some))
+        use = seen_task & seen_worker & (label != UNKNOWN)
+        took = np.array(milliseconds, np.int64).clip(-_LONGEST_MS, _LONGEST_MS)
+        columns: Sequence[NDArray[Any]] = (where, who, label, np.array(at, np.int64), took)
+        for column, found in zip(kept, columns, strict=True):
+            column.frombytes(found[use].astype(column.typecode).tobytes())
+    return kept
 
 
 def _places(sorted_ids: Numbers, ids: Numbers) -> tuple[Numbers, Flags]:

@@ -1,7 +1,9 @@
 """Batches: payouts that are asked for, handed to whoever pays them outside, as a file with a control sum.
 
-A batch takes all that is asked for in a currency, in one turn: nothing can be in two. The file is written after that,
-complete or not at all, and can be written again, byte for byte, as long as nobody in it has been erased.
+A batch takes what is asked for in a currency, some of it in each turn, so that nobody waits for a million. Once nothing
+is left it is sealed with the hash of its lines, and takes no more: only then is there a file, complete or none at all.
+A crash anywhere is mended by the same command, which goes on with the batch that is under way. The file can be written
+again, byte for byte, as long as nobody in it has been erased.
 """
 
 from __future__ import annotations
@@ -26,14 +28,14 @@ from tasks.privacy.audit import Act, Actor, record
 
 __all__ = [
     "COLUMNS", "CONTROL", "Batch", "BatchChangedError", "NothingRequestedError", "Progress", "UnknownBatchError",
-    "Waiting", "again", "batches", "export", "take", "waiting", "write",
+    "Waiting", "again", "batches", "begin", "export", "go_on", "hand_out", "one", "seal", "waiting",
 ]  # fmt: skip
 
 COLUMNS = ("payout_id", "worker", "channel", "user", "address", "amount", "currency")
 """The header of the file; its last line is ``control,<payouts>,<total>,<SHA-256 of all lines above it>``."""
 CONTROL = "control"
 
-_AT_ONCE = 2_000
+_TAKEN_AT_ONCE, _WRITTEN_AT_ONCE = 1_000, 2_000
 _BATCHES_SHOWN = 5
 
 Progress = Callable[[int, int], None]
@@ -71,42 +73,83 @@ def batches(tx: Tx, most: int = _BATCHES_SHOWN) -> Sequence[Batch]:
     return tx.all(payouts.BATCHES, most=most)
 
 
-def take(tx: Tx, actor: Actor, currency: str, now: int) -> Batch:
-    """All that is asked for in a currency now, as one batch. Raises NothingRequestedError."""
+def begin(tx: Tx, actor: Actor, currency: str, now: int) -> Batch:
+    """The batch that is under way in a currency, or else a new one with the first of what is asked for.
+
+    Raises NothingRequestedError.
+    """
+    if found := tx.one(payouts.UNDER_WAY, currency=currency):
+        return found
     made = tx.one(payouts.MAKE_BATCH, currency=currency, now=now, actor=actor.id)
     assert made is not None  # noqa: S101 - a row that is added is there
-    if not tx.run(payouts.TAKE, batch=made.id, currency=currency):
+    if not go_on(tx, made.id):
         raise NothingRequestedError(currency=currency[:16])
-    tx.run(payouts.SUM_UP, batch=made.id)
-    batch = _batch(tx, made.id)
-    figures = {"batch": batch.id, "currency": currency, "payouts": batch.payouts, "total": batch.total}
-    record(tx, actor, Act("export_payouts", figures=figures), now)
-    return batch
+    record(tx, actor, Act("export_payouts", figures={"batch": made.id, "currency": currency}), now)
+    return one(tx, made.id)
+
+
+def go_on(tx: Tx, number: int) -> int:
+    """Take the next of what is asked for into a batch, while it is not sealed; how many."""
+    batch = tx.one(payouts.BATCH_LOCKED, batch=number)
+    if batch is None or batch.control:
+        return 0
+    taken = tx.all(payouts.TAKE, batch=number, currency=batch.currency, most=_TAKEN_AT_ONCE)
+    tx.run(payouts.COUNT, batch=number, n=len(taken), amount=sum(row.amount for row in taken))
+    return len(taken)
+
+
+def seal(tx: Tx, number: int, summed: int, control: str) -> bool:
+    """It takes no more; False where it holds more than the ``summed`` payouts, or somebody else has sealed it."""
+    return bool(tx.run(payouts.SEAL, batch=number, n=summed, control=control))
+
+
+def hand_out(database: Database, actor: Actor, currency: str, now: int) -> Batch:
+    """All that is asked for in a currency, as a complete batch that nobody else has. Raises NothingRequestedError."""
+    begun = database.run(lambda tx: begin(tx, actor, currency, now)).result()
+    if not _complete(database, begun.id):
+        raise NothingRequestedError(currency=currency[:16])  # who has completed it has its file
+    return database.run(lambda tx: one(tx, begun.id)).result()
 
 
 def export(database: Database, actor: Actor, currency: str, out: Path, now: int, progress: Progress) -> Batch:
-    """Take a batch and write its file. Raises NothingRequestedError, UnwritableError.
+    """Hand out what is asked for in a currency, and write its file. Raises NothingRequestedError, UnwritableError.
 
-    Where the file cannot be written the batch is taken all the same: write it ``again``.
+    Where the file cannot be written it is handed out all the same: write it ``again``.
     """
-    taken = database.run(lambda tx: take(tx, actor, currency, now)).result()
-    return write(database, taken, out, progress)
+    return _write(database, hand_out(database, actor, currency, now), out, progress)
 
 
 def again(database: Database, number: int, out: Path, progress: Progress) -> Batch:
-    """Write the file of a batch once more, the same bytes.
+    """Write the file of a batch once more, the same bytes; what was cut short before its end is completed first.
 
     Raises UnknownBatchError, BatchChangedError, UnwritableError; then nothing is left behind.
     """
-    return write(database, database.run(lambda tx: _batch(tx, number)).result(), out, progress)
+    if not database.run(lambda tx: one(tx, number)).result().control:
+        _complete(database, number)
+    return _write(database, database.run(lambda tx: one(tx, number)).result(), out, progress)
 
 
-def write(database: Database, batch: Batch, out: Path, progress: Progress) -> Batch:
-    """The file of a batch. Raises BatchChangedError, UnwritableError."""
-    batch = _sealed(database, batch)
+def _complete(database: Database, number: int) -> bool:
+    """Take all that is asked for and seal it; False where somebody else was the one who sealed it.
+
+    Its hash is made outside of any turn. Two who do this at once do parts of it.
+    """
+    while True:
+        while database.run(lambda tx: go_on(tx, number)).result():
+            pass
+        sums = _Sums()
+        with database.reading() as reader:
+            deque(sums.lines(reader.stream(payouts.LINES, batch=number)), maxlen=0)
+        if database.run(lambda tx, sums=sums: seal(tx, number, sums.payouts, sums.control)).result():  # type: ignore[misc]
+            return True
+        if database.run(lambda tx: one(tx, number)).result().control:
+            return False
+
+
+def _write(database: Database, batch: Batch, out: Path, progress: Progress) -> Batch:
     sums = _Sums()
     with complete(out) as part, database.reading() as reader, part.open("w", encoding="utf-8", newline="") as file:
-        for some in chunks(sums.lines(reader.stream(payouts.LINES, batch=batch.id)), _AT_ONCE):
+        for some in chunks(sums.lines(reader.stream(payouts.LINES, batch=batch.id)), _WRITTEN_AT_ONCE):
             file.writelines(some)
             progress(sums.payouts, batch.payouts)
         if sums.control != batch.control:
@@ -115,22 +158,12 @@ def write(database: Database, batch: Batch, out: Path, progress: Progress) -> Ba
     return batch
 
 
-def _batch(tx: Tx, number: int) -> Batch:
+def one(tx: Tx, number: int) -> Batch:
+    """A batch. Raises UnknownBatchError."""
     found = tx.one(payouts.BATCH, batch=number) if 0 < number < 2**63 else None
     if found is None:
         raise UnknownBatchError(batch=number)
     return found
-
-
-def _sealed(database: Database, batch: Batch) -> Batch:
-    """With its hash, which is kept before there is a file: outside of the turn that took it, as nobody shall wait."""
-    if batch.control:
-        return batch
-    sums = _Sums()
-    with database.reading() as reader:
-        deque(sums.lines(reader.stream(payouts.LINES, batch=batch.id)), maxlen=0)
-    database.run(lambda tx: tx.run(payouts.SEAL, batch=batch.id, control=sums.control)).result()
-    return database.run(lambda tx: _batch(tx, batch.id)).result()
 
 
 class _Sums:
@@ -148,11 +181,11 @@ class _Sums:
     def lines(self, payees: Iterable[Payee]) -> Iterator[str]:
         """The header and a line for each payout."""
         yield self._hashed(_line(COLUMNS))
-        for one in payees:
+        for payee in payees:
             self.payouts += 1
-            self.total += one.amount
-            cells = (one.payout, one.person, one.channel, harmless(one.user), harmless(one.address))
-            yield self._hashed(_line((*cells, write_amount(one.amount, one.currency), one.currency)))
+            self.total += payee.amount
+            cells = (payee.payout, payee.person, payee.channel, harmless(payee.user), harmless(payee.address))
+            yield self._hashed(_line((*cells, write_amount(payee.amount, payee.currency), payee.currency)))
 
     def _hashed(self, line: str) -> str:
         self._hash.update(line.encode())

@@ -128,7 +128,7 @@ class _Checked:
 def _fits(line: Line, known: Known) -> None:
     """Whether a payout can be settled so, or is. Raises ConfirmationLineError."""
     number = str(line.payout)
-    if known.batch is None:
+    if not known.control:
         raise wrong_line(line.number, _("payout {number} was never handed out", number=number))
     if minor_units(line.amount, known.currency) != known.amount:
         right = write_amount(known.amount, known.currency)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -14,8 +16,9 @@ _SHARED_TASKS = 30.0
 BUSIEST = 2_000
 """Among so many workers with the most answers pairs are looked for: others share too few tasks to tell."""
 
-_AT_ONCE = 1 << 24
-"""Cells of a product that are held at once."""
+_AT_ONCE = 1 << 21
+"""Cells of a product that are held at once: 16 MB."""
+_ANSWERS_AT_ONCE = 1 << 17
 
 
 def independence(crowd: Crowd, posterior: Floats, skill: Floats) -> Floats:
@@ -68,17 +71,31 @@ def _busiest(crowd: Crowd) -> Ints:
 def _alike(crowd: Crowd, posterior: Floats, skill: Floats, busy: Ints) -> Numbers:
     """(busy, busy) shrunk correlations of what two workers' answers have beyond the posterior; at least 0."""
     entry, mine = _entries(crowd, busy)
-    task = crowd.task[entry]
-    expected: Numbers = _expected(posterior[task], skill[crowd.worker[entry]]).astype(precision(crowd), copy=False)
-    spread = np.bincount(mine, weights=(expected * (1 - expected)).sum(axis=1), minlength=len(busy))
-    spread = np.sqrt(spread / np.maximum(np.bincount(mine, minlength=len(busy)), 1))
-    beyond: Numbers = np.negative(expected)
-    beyond[np.arange(len(entry)), crowd.label[entry]] += 1
-    strength = _products(beyond, mine, task, (len(busy), crowd.tasks))
-    shared = _products(np.ones((len(entry), 1), beyond.dtype), mine, task, (len(busy), crowd.tasks))
-    strength /= np.maximum((shared + _SHARED_TASKS) * spread[:, None] * spread, 1e-12).astype(strength.dtype)
+    kind, shape = precision(crowd), (len(busy), len(busy))
+    strength, shared, variance = np.zeros(shape, kind), np.zeros(shape, kind), np.zeros(len(busy))
+    for some in _portions(crowd.task[entry], crowd.tasks):
+        answers, who = entry[some], mine[some]
+        task = crowd.task[answers]
+        expected: Numbers = _expected(posterior[task], skill[crowd.worker[answers]]).astype(kind, copy=False)
+        variance += np.bincount(who, weights=(expected * (1 - expected)).sum(axis=1), minlength=len(busy))
+        beyond: Numbers = np.negative(expected, out=expected)
+        beyond[np.arange(len(answers)), crowd.label[answers]] += 1
+        strength += _products(beyond, who, task, (len(busy), crowd.tasks))
+        shared += _products(np.ones((len(answers), 1), kind), who, task, (len(busy), crowd.tasks))
+    spread = np.sqrt(variance / np.maximum(np.bincount(mine, minlength=len(busy)), 1))
+    strength /= np.maximum((shared + _SHARED_TASKS) * spread[:, None] * spread, 1e-12).astype(kind)
     np.fill_diagonal(strength, 0)
     return strength.clip(min=0, out=strength)
+
+
+def _portions(task: Ints, tasks: int) -> Iterator[NDArray[np.int32]]:
+    """The places of the answers of some tasks at a time: what is made of them in between is not large."""
+    order, begin = grouped(task, tasks)
+    first = 0
+    while first < tasks:
+        last = max(int(np.searchsorted(begin, begin[first] + _ANSWERS_AT_ONCE, side="right")) - 1, first + 1)
+        yield order[begin[first] : begin[last]]
+        first = last
 
 
 def _expected(posterior: Floats, skill: Floats) -> Floats:

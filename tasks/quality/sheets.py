@@ -14,7 +14,7 @@ from tasks.quality.crowd import Crowd, Floats, Ints
 
 Numbering = NDArray[np.int64]
 
-BLOCK = 1 << 18
+BLOCK = 1 << 16
 """Answers that are looked at together, but for a worker with more, who is a block of their own."""
 
 

@@ -85,6 +85,12 @@ def _take_back(tx: Tx, _known: Known, now: int, *, worker: int) -> None:
     payout.cancel(tx, worker, payout.open_of(tx, worker)[0].id, now)
 
 
+def _seal(tx: Tx, _known: Known, now: int) -> None:
+    begun = batch.begin(tx, SHELL, "KRW", now)
+    batch.go_on(tx, begun.id)
+    batch.seal(tx, begun.id, begun.payouts, "its hash")
+
+
 def _settle(tx: Tx, _known: Known, now: int, *, worker: int, state: str) -> None:
     asked = payout.open_of(tx, worker)[0]
     confirming.settle(tx, SHELL, [Line(2, asked.id, str(asked.amount), state, "")], None, now)
@@ -108,10 +114,12 @@ def turns(workers: Sequence[int]) -> Sequence[tuple[str, int, Turn]]:
         ("a payout is asked for", 1_000, partial(_ask, worker=one)),
         ("and taken back", 1_000, partial(_take_back, worker=one)),
         ("asked for again", 1_000, partial(_ask, worker=one)),
-        ("handed out", 1_000, lambda tx, _known, now: batch.take(tx, SHELL, "KRW", now)),
+        ("handed out", 1_000, lambda tx, _known, now: batch.begin(tx, SHELL, "KRW", now)),
+        ("sealed", 1_000, _seal),
         ("it fails", 1_000, partial(_settle, worker=one, state="failed")),
         ("once more", 1_000, partial(_ask, worker=one)),
-        ("handed out again", 1_000, lambda tx, _known, now: batch.take(tx, SHELL, "KRW", now)),
+        ("handed out again", 1_000, lambda tx, _known, now: batch.begin(tx, SHELL, "KRW", now)),
+        ("sealed again", 1_000, _seal),
         ("it is paid", 1_000, partial(_settle, worker=one, state="paid")),
         ("an answer after all", 1_000, partial(_answer, worker=other)),
     )

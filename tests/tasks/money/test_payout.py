@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -167,6 +168,58 @@ def test_a_file_that_could_not_be_written_is_written_again(database: Database, t
     assert sorted(tmp_path.glob("*.csv*")) == [first, second]
     with pytest.raises(UnknownBatchError):
         batch.again(database, made.id + 1, tmp_path / "x.csv", _quiet)
+
+
+def test_a_batch_that_was_cut_short_is_completed_by_the_same_command(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "_TAKEN_AT_ONCE", 2)
+    requested(database, [100, 200, 300, 400, 500])
+    begun = database.run(lambda tx: batch.begin(tx, SHELL, "KRW", NOON)).result()
+    assert (begun.payouts, begun.total, begun.control) == (2, 300, "")
+    first = confirmation(tmp_path / "early.csv", ["1,100,paid,"], "control,1,100")
+    with pytest.raises(ConfirmationError) as raised:
+        _confirm(database, first)
+    assert "was never handed out" in TRANSLATOR.words(error_words(raised.value), "en")
+    made = _export(database, tmp_path / "batch.csv")
+    assert (made.id, made.payouts, made.total) == (begun.id, 5, 1_500)
+    assert len(_numbers(tmp_path / "batch.csv")) == 5
+    with pytest.raises(NothingRequestedError):
+        _export(database, tmp_path / "second.csv")
+    assert batch.again(database, made.id, tmp_path / "again.csv", _quiet) == made
+
+
+def test_a_batch_is_sealed_only_as_it_was_summed_up(database: Database, tmp_path: Path) -> None:
+    requested(database, [100])
+    begun = database.run(lambda tx: batch.begin(tx, SHELL, "KRW", NOON)).result()
+    (late,) = people(database, 1, "late")
+    earns(database, late, 700)
+    asks(database, late)
+    assert database.run(lambda tx: batch.go_on(tx, begun.id)).result() == 1
+    assert not database.run(lambda tx: batch.seal(tx, begun.id, 1, "of one")).result()
+    sealed = batch.again(database, begun.id, tmp_path / "batch.csv", _quiet)
+    assert (sealed.payouts, sealed.total) == (2, 800)
+    assert database.run(lambda tx: batch.go_on(tx, begun.id)).result() == 0
+    assert not database.run(lambda tx: batch.seal(tx, begun.id, 2, "other")).result()
+
+
+def test_two_who_hand_out_at_once_have_each_payout_in_one_file(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "_TAKEN_AT_ONCE", 3)
+    requested(database, [100 + n for n in range(20)])
+
+    def hand_out(n: int) -> int:
+        try:
+            return _export(database, tmp_path / f"{n}.csv").id
+        except NothingRequestedError:
+            return 0
+
+    with ThreadPoolExecutor(3) as threads:
+        made = list(threads.map(hand_out, range(3)))
+    files = {number: _numbers(tmp_path / f"{n}.csv") for n, number in enumerate(made) if number}
+    assert len(files) == sum(map(bool, made)), "nobody else has the same batch"
+    assert sorted(int(number) for file in files.values() for number in file) == list(range(1, 21))
 
 
 def test_a_file_that_would_not_be_the_same_is_not_written(database: Database, tmp_path: Path) -> None:
