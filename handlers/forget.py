@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.own import MY_WALLET, spoken
 from handlers.talk import Key, Line, Screen, Show, State, Style, Turn
-from tasks.money.wallet import at_stake
+from tasks.money.wallet import at_stake, being_paid
 from tasks.privacy.erase import forget
-from tasks.words import Join, Words, _
+from tasks.words import Join, Money, Words, _
 
 _KEEP = Key(_("Keep everything"), "forget.keep")
 
@@ -27,11 +29,20 @@ def _asked(visit: Visit, _argument: object = None) -> Turn:
 
 def _owed(visit: Visit) -> list[Line]:
     """What they would give up, before anything else is said."""
-    amounts: list[Words] = [_("{amount}", amount=money) for money in at_stake(visit.tx, visit.who.id)]
-    if not amounts:
-        return []
-    given_up = _("You give up {amounts}: it can never be paid to you after this.", amounts=Join(amounts, ", "))
-    return [Line(given_up), Line(_("If you want it, have it paid out first, and come back once it has arrived."))]
+    lines = []
+    if coming := being_paid(visit.tx, visit.who.id):
+        lines.append(Line(_("What is being paid to you now still comes: {amounts}", amounts=_amounts(coming))))
+    if lost := at_stake(visit.tx, visit.who.id):
+        given_up = _("You give up {amounts}: it can never be paid to you after this.", amounts=_amounts(lost))
+        lines += [
+            Line(given_up),
+            Line(_("If you want it, have it paid out first, and come back once it has arrived.")),
+        ]
+    return lines
+
+
+def _amounts(found: Sequence[Money]) -> Words:
+    return Join([_("{amount}", amount=money) for money in found], ", ")
 
 
 def _sure(visit: Visit, _value: object) -> Turn:

@@ -6,7 +6,7 @@ from db.errors import InputError, told
 from db.queries import qualification
 from db.queries.staff import Listed
 from db.session import Tx
-from tasks.money import budget, earning
+from tasks.money import amounts, budget, earning
 from tasks.money.amounts import minor_units
 from tasks.notices import tell
 from tasks.privacy.audit import Act, Actor, record
@@ -28,7 +28,7 @@ class NoRewardError(BonusError):
 class AmountError(BonusError):
     """It is no amount of the project's currency, or nothing."""
 
-    message = told("Write the amount in plain digits, as {currency} has it and above 0: “{amount}” is not.")
+    message = told("Begin with an amount in plain digits, above 0: “{amount}” is none in {currency}.")
 
 
 class NotEnoughLeftError(BonusError):
@@ -47,6 +47,21 @@ def read(known: Known, written: str) -> int:
     return amount
 
 
+def example(known: Known) -> str:
+    """A bonus as it is written."""
+    return amounts.example(known.purse.currency, 5) if known.purse else ""
+
+
+def fits(tx: Tx, known: Known, amount: int) -> None:
+    """Raise NotEnoughLeftError where less than that is left of a budget that is named."""
+    purse = known.purse
+    if purse is None or purse.budget is None:
+        return
+    left = budget.standing(tx, purse).left
+    if left < amount:
+        raise NotEnoughLeftError(left=Money(max(0, left), purse.currency))
+
+
 def give(tx: Tx, known: Known, actor: Actor, person: Listed, amount: int, why: str, now: int) -> None:
     """Pay it, tell them, and put it on record. ``amount`` in minor units.
 
@@ -60,6 +75,7 @@ def give(tx: Tx, known: Known, actor: Actor, person: Listed, amount: int, why: s
     purse = known.purse
     if purse is None:
         raise NoRewardError
+    fits(tx, known, amount)
     tx.one(qualification.LOCK_PERSON, person=person.id)
     account = budget.promise(tx, purse, person.id, amount, now)
     if account is None:
@@ -71,5 +87,8 @@ def give(tx: Tx, known: Known, actor: Actor, person: Listed, amount: int, why: s
     )
     title = Local(known.spec.title)
     tell(
-        tx, person.id, _("A bonus for your work in “{title}”: {amount}. {why}", title=title, amount=paid, why=why), now
+        tx,
+        person.id,
+        _("A bonus for your work in “{title}”: {amount}. The reason: {why}", title=title, amount=paid, why=why),
+        now,
     )

@@ -10,6 +10,7 @@ from handlers.flow import Flow, Visit, again, show
 from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
 from tasks import bonus, staff
 from tasks.privacy.audit import Actor
+from tasks.projects import funding
 from tasks.projects.catalog import Known
 from tasks.reports import card as cards
 from tasks.words import Local, Money, _
@@ -32,7 +33,13 @@ def _amount(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
     lines = [
         Line(Local(known.spec.title), Style.HEAD),
         Line(_("How much, and why?"), Style.STRONG),
-        Line(_("Write the amount and then the reason as a message, such as: 5000 for your careful notes")),
+        *_left(visit, known),
+        Line(
+            _(
+                "Write the amount and then the reason as a message, such as: {amount} for your careful notes",
+                amount=bonus.example(known),
+            )
+        ),
         Line(_("They are told the reason word for word. Nothing is paid yet."), Style.FAINT),
     ]
     return show(State("bonus", dict(wanted)), Screen(lines, [[_back(wanted["person"])]]))
@@ -44,12 +51,16 @@ def _said(visit: Visit, said: Said) -> Turn:
     known = _known(visit, visit.memory)
     written, _space, why = said.text.strip().partition(" ")
     wanted = {**visit.memory, "amount": bonus.read(known, written), "why": why.strip()}
+    bonus.fits(visit.tx, known, wanted["amount"])
     purse = known.purse
     amount = Money(wanted["amount"], purse.currency if purse else "")
     lines = [
         Line(Local(known.spec.title), Style.HEAD),
         Line(_("Pay {amount} to No. {number}?", amount=amount, number=wanted["person"]), Style.STRONG),
-        Line(wanted["why"] or _("Say why, too: write the amount and the reason once more."), Style.QUOTE),
+        Line(wanted["why"], Style.QUOTE)
+        if wanted["why"]
+        else Line(_("Say why, too: write the amount and the reason once more.")),
+        *_left(visit, known),
     ]
     pay = [[Key(_("Pay {amount}", amount=amount), "bonus.give", wanted)]] if wanted["why"] else []
     change = [Key(_("Change"), "bonus.amount", {"person": wanted["person"], "project": wanted["project"]})]
@@ -61,6 +72,12 @@ def _give(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
     actor = Actor(visit.who.id, visit.who.channel)
     bonus.give(visit.tx, _known(visit, wanted), actor, person, wanted["amount"], wanted["why"], visit.now)
     return card(visit, person.id, _("Paid: No. {number} is told.", number=person.id))
+
+
+def _left(visit: Visit, known: Known) -> list[Line]:
+    """How the budget stands that pays it."""
+    stands = funding.funds(visit.tx, known)
+    return [Line(words, Style.FAINT) for words in funding.told_of(known, stands)] if stands else []
 
 
 def _known(visit: Visit, wanted: Mapping[str, Any]) -> Known:

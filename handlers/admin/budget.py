@@ -16,7 +16,13 @@ def _ask(visit: Visit, key: str) -> Turn:
         Line(Local(known.spec.title), Style.HEAD),
         Line(_("What may it cost at the most?"), Style.STRONG),
         *(Line(words) for words in (funding.told_of(known, stands) if stands else ())),
-        Line(_("Write the amount as a message, such as 100000. Write it into the project file too."), Style.FAINT),
+        Line(
+            _(
+                "Write the amount as a message, such as {amount}. Write it into the project file too.",
+                amount=funding.example(known),
+            ),
+            Style.FAINT,
+        ),
     ]
     keys = [[Key(_("As much as it takes"), "budget.without", known.key)], [Key(_("Back"), "projects.card", known.key)]]
     return show(State("budget", {"key": key}), Screen(lines, keys))

@@ -19,6 +19,11 @@ def precision(currency: str) -> int:
     return int(get_currency_precision(currency))
 
 
+def example(currency: str, major: int) -> str:
+    """How an amount is written, to be shown: a thousand times as much where the currency has no digits."""
+    return str(major if precision(currency) else 1_000 * major)
+
+
 def write_amount(minor: int, currency: str) -> str:
     """The amount in major units, such as “0.05”."""
     return format(Decimal(minor).scaleb(-precision(currency)), "f")

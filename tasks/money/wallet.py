@@ -84,9 +84,14 @@ def earned_since(tx: Tx, person: int, project: int, currency: str, since: int) -
     return Money(found.amount if found else 0, currency)
 
 
+def being_paid(tx: Tx, person: int) -> Sequence[Money]:
+    """What is handed out to be paid, and not settled yet: it comes even to whoever leaves."""
+    return [Money(one.amount, one.currency) for one in payout.open_of(tx, person) if one.state == "exported"]
+
+
 def at_stake(tx: Tx, person: int) -> Sequence[Money]:
     """What they would give up by leaving now: all that is not paid out or handed out to be paid."""
-    leaving = {one.currency: one.amount for one in payout.open_of(tx, person) if one.state == "exported"}
+    leaving = {one.currency: one.minor for one in being_paid(tx, person)}
     left = [
         Money(one.pending + one.payable + one.requested - leaving.get(one.currency, 0), one.currency)
         for one in balances(tx, person)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from db.errors import told
 from db.queries import projects
 from db.session import Tx
-from tasks.money import budget
+from tasks.money import amounts, budget
 from tasks.money.budget import Budget
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.errors import ClosedForGoodError, ProjectError
@@ -63,6 +63,11 @@ def change(tx: Tx, catalog: Catalog, key: str, written: str, now: int) -> Known:
         budget.follow(tx, purse, now)
     tx.run(projects.REVISE, id=known.id, spec=spec.model_dump_json())
     return catalog.get(tx, known.id)
+
+
+def example(known: Known) -> str:
+    """A budget as it is written."""
+    return amounts.example(known.purse.currency, 100) if known.purse else ""
 
 
 def told_of(known: Known, stands: Budget) -> Sequence[Words]:
