@@ -103,11 +103,11 @@ def skip(tx: Tx, who: Who, case_id: int) -> bool:
     return True
 
 
-def again(tx: Tx, known: Known, reviewer: int, case: Case, now: int) -> bool:
+def again(tx: Tx, known: Known, reviewer: int, case: Case, now: int, *, planted: bool = False) -> bool:
     """Take the seat again whose lease ran out, if nobody else has it. ``case`` is locked. Raises BudgetSpentError."""
-    if not tx.run(review.TAKE_SEAT, case_id=case.id):
+    if not planted and not tx.run(review.TAKE_SEAT, case_id=case.id):
         return False
-    _sit(tx, known, reviewer, case, now, planted=False)
+    _sit(tx, known, reviewer, case, now, planted=planted)
     return True
 
 

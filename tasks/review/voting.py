@@ -178,11 +178,14 @@ def _planted(tx: Tx, known: Known, case: Case, mine: Mine, chosen: Mapping[str, 
         tx.run(review.CHANGE_VOTE, case_id=case.id, reviewer=mine.reviewer, value=kept, note=note)
         if before != agreed:
             records.corrected(tx, mine.reviewer, agreed=agreed)
-    elif mine.state == "offered":
+    elif mine.state in {"offered", "expired"}:
+        if mine.state == "expired":  # the seat is nobody else's, as most are
+            seats.again(tx, known, mine.reviewer, case, mine.offered_at, planted=True)
+            mine = tx.one(review.OF_CASE, case_id=case.id, reviewer=mine.reviewer) or mine
         _store(tx, known, case, mine, chosen, note, now)
         records.checked(tx, mine.reviewer, agreed=agreed, now=now)
     else:
-        raise SeatLostError
+        raise NotYourCaseError
     tx.run(review.PLANTED_VOTE, case_id=case.id, reviewer=mine.reviewer, as_decided=agreed)
     return Outcome("open")
 

@@ -11,6 +11,7 @@ from db.queries import cases as raised
 from db.queries import review
 from db.session import Database, Tx, open_database
 from tasks import cases
+from tasks.money.recount import differences
 from tasks.people import Who
 from tasks.projects.catalog import Known
 from tasks.review import mass, records, seats, teaching, voting
@@ -142,3 +143,27 @@ def test_an_admin_who_decides_has_not_agreed_with_anybody_by_that(database: Data
     room.run(lambda tx, known: voting.decide(tx, known, admin, case, CAT, "Look at the ears.", room.now))
     found = [room.run(lambda tx, _known, who=who: records.record(tx, who.id).judged) for who in room.reviewers[:2]]  # type: ignore[misc]
     assert found == [0, 1]
+
+
+def test_a_check_whose_seat_ran_out_is_voted_on_as_any_other(database: Database) -> None:
+    """What is said of it would tell it from a dispute."""
+    room = disputed(database, tasks=2)
+    _dispute_another(room)
+    for who in room.reviewers[:3]:
+        room.vote(who, CAT)
+    who = room.reviewers[3]
+    shown = room.run(lambda tx, known: seats.take(tx, known, who, "dispute", room.now, ALWAYS))
+    assert shown is not None
+    assert shown.planted
+    room.now += seats.LEASE_MS + 1
+    room.run(lambda tx, _known: cases.expire(tx, room.now))
+    assert room.vote(who, CAT, case=shown.case.id).state == "open"
+    found = room.run(lambda tx, _known: records.record(tx, who.id))
+    assert (found.votes, found.planted, found.planted_agreed, found.fast) == (1, 1, 1, 0)
+    with database.reading() as reader:
+        assert list(differences(reader)) == []
+
+
+def _dispute_another(room: Room) -> None:
+    for worker, label in zip(room.rig.workers, ("cat", "dog"), strict=True):
+        room.answer(worker, label)
