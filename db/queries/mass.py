@@ -80,8 +80,9 @@ _ALL = _STANDS.format("(:worker = 0 OR n.worker_id = :worker)")
 
 
 class Pays(NamedTuple):
-    """How many answers pay an amount (minor units), on hold still or not."""
+    """How many answers of one person pay an amount (minor units), on hold still or not."""
 
+    worker: int
     pay: int
     held: int
     answers: int
@@ -89,12 +90,12 @@ class Pays(NamedTuple):
 
 COSTS = Statement(
     f"""
-    SELECT a.pay, CASE WHEN n.due_at IS NULL THEN 0 ELSE 1 END, COUNT(*) {_ALL}
-    GROUP BY a.pay, CASE WHEN n.due_at IS NULL THEN 0 ELSE 1 END
+    SELECT n.worker_id, a.pay, CASE WHEN n.due_at IS NULL THEN 0 ELSE 1 END, COUNT(*) {_ALL}
+    GROUP BY n.worker_id, a.pay, CASE WHEN n.due_at IS NULL THEN 0 ELSE 1 END
     """,
     Pays,
 )
-PEOPLE = Statement(f"SELECT COUNT(DISTINCT n.worker_id) {_ALL}", Count)
+"""One look at all answers: whoever counts them has others wait."""
 
 
 class Share(NamedTuple):
@@ -102,15 +103,6 @@ class Share(NamedTuple):
 
     worker: int
     answers: int
-
-
-MOST_OF = Statement(
-    f"""
-    SELECT n.worker_id, COUNT(*) {_ALL}
-    GROUP BY n.worker_id ORDER BY COUNT(*) DESC, n.worker_id LIMIT :most
-    """,
-    Share,
-)
 
 
 class Task(NamedTuple):

@@ -7,6 +7,7 @@ has accepted, or an appeal was granted for, stays. See docs/decisions/appeals.md
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,14 +99,16 @@ def preview(tx: Tx, known: Known, worker: int | None, keys: Sequence[str], now: 
     """What it would cost by now to reject the answers of somebody, or of everybody, for these reasons."""
     wanted = {"project": known.id, "worker": worker or 0, "until": now}
     pays = tx.all(mass.COSTS, **wanted)
-    people = tx.one(mass.PEOPLE, **wanted)
     share = reasons.share_paid(known, keys)
+    theirs: Counter[int] = Counter()
+    for row in pays:
+        theirs[row.worker] += row.answers
     return Cost(
         sum(row.answers for row in pays),
-        people.n if people else 0,
+        len(theirs),
         sum((row.pay - price.part(row.pay, share)) * row.answers for row in pays if row.held),
         sum(row.answers for row in pays if row.pay and not row.held),
-        tx.all(mass.MOST_OF, most=_PEOPLE_SHOWN, **wanted),
+        [Share(*most) for most in sorted(theirs.items(), key=lambda one: (-one[1], one[0]))[:_PEOPLE_SHOWN]],
     )
 
 
