@@ -35,6 +35,12 @@ class NoConfirmationsError(ConfirmationError):
     message = told("Send the batch’s own file with a column “status” added: {needed} must stand in its first line.")
 
 
+class NoFileError(ConfirmationError):
+    """There is none at that path."""
+
+    message = told("Check the path: “{file}” cannot be read.")
+
+
 class ConfirmationLineError(ConfirmationError):
     """A line is wrong."""
 
@@ -101,14 +107,16 @@ def is_one(file: Path) -> bool:
 def lines(file: Path) -> Iterator[Line | Control]:
     """The lines of a file one by one, blank ones left out.
 
-    Raises NoConfirmationsError, ConfirmationEncodingError, ConfirmationLineError.
+    Raises NoFileError, NoConfirmationsError, ConfirmationEncodingError, ConfirmationLineError.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             yield from _read(iter(lambda: stream.readline(_MOST_OF_LINE), ""))
     except UnicodeDecodeError as error:
         raise ConfirmationEncodingError from error
-    except (OSError, csv.Error) as error:
+    except OSError as error:
+        raise NoFileError(file=file.name) from error
+    except csv.Error as error:
         raise NoConfirmationsError(needed=", ".join(NEEDED)) from error
 
 
