@@ -29,6 +29,7 @@ class Tx:
         self._cursor = cursor
         self._texts = texts
         self._later: dict[Statement[Any], list[Mapping[str, Any]]] = {}
+        self._last: dict[Callable[[Tx, Sequence[Any]], None], list[Any]] = {}
 
     def _text(self, statement: Statement[Any]) -> str:
         text = self._texts.get(statement)
@@ -62,6 +63,14 @@ class Tx:
         """Change rows that nothing in this turn reads: together with others of the kind, when the turn ends."""
         self._later.setdefault(statement, []).append(values)
 
+    def last(self, work: Callable[[Tx, Sequence[Any]], None], given: Any) -> None:
+        """Hand all that is ``given`` to ``work``, in order, when all else of the turn is written.
+
+        For a lock that every turn may want: it is held for no longer than the commit takes, and whoever has it waits
+        for nobody.
+        """
+        self._last.setdefault(work, []).append(given)
+
     @cached_property
     def orm(self) -> Session:
         """The tables as SQLModel objects, where rows are few. Flushed when the turn ends."""
@@ -75,6 +84,8 @@ class Tx:
             self.many(statement, rows)
         if "orm" in self.__dict__:
             self.orm.commit()
+        for work, given in self._last.items():
+            work(self, given)
 
     def abandon(self) -> None:
         """Let go of the ORM's own savepoint, before the turn is rolled back."""

@@ -23,6 +23,7 @@ COMMANDS = {
     "worker": "People: list, show, role, suspend, lift, proposals, decide.",
     "rejection": "Rejecting many answers at once: preview, propose, list, confirm, decline.",
     "payout": "Payouts: list, export, confirm.",
+    "audit": "What was done by people in charge and by rules: verify, list, export.",
     "export": "Write results, answers, behaviour or quality of a project to a file.",
     "aggregate": "From a file of answers to one label a task with its confidence; no project, no database.",
     "simulate": "Whom a project’s checks find in a simulated crowd, and what overlap, checks and people it needs.",

@@ -1,8 +1,75 @@
-"""Statements on records of what was done by people in charge and by rules."""
+"""Statements on records of what was done by people in charge and by rules, and on the chain they make."""
 
-from db.statement import change
+from typing import NamedTuple
 
-RECORD = change("""
-    INSERT INTO audit (at, channel, actor_id, rule, what, person_id, project_id, figures)
-    VALUES (:at, :channel, :actor, :rule, :what, :person, :project, :figures)
-""")
+from db.statement import Statement, change
+
+
+class Recorded(NamedTuple):
+    """A record that was added."""
+
+    id: int
+
+
+RECORD = Statement(
+    """
+    INSERT INTO audit (at, channel, actor_id, rule, what, person_id, project_id, figures, salt, digest)
+    VALUES (:at, :channel, :actor, :rule, :what, :person, :project, :figures, :salt, :digest) RETURNING id
+    """,
+    Recorded,
+)
+
+
+class Newest(NamedTuple):
+    """The end of the chain: number and hash of the newest record."""
+
+    number: int
+    hash: str
+
+
+NEWEST = Statement("SELECT number, hash FROM chain WHERE id = 1", Newest)
+NEWEST_LOCKED = Statement(
+    "SELECT number, hash FROM chain WHERE id = 1",
+    Newest,
+    "SELECT number, hash FROM chain WHERE id = 1 FOR UPDATE",
+)
+LINK = change("UPDATE audit SET number = :number, hash = :hash WHERE id = :id")
+MOVE = change("UPDATE chain SET number = :number, hash = :hash WHERE id = 1")
+
+
+class Link(NamedTuple):
+    """A record as it stands in the chain."""
+
+    number: int | None
+    id: int
+    at: int
+    channel: str
+    actor: int | None
+    rule: str
+    what: str
+    person: int | None
+    project: int | None
+    figures: str
+    salt: str
+    digest: str
+    hash: str
+
+
+_LINK = """
+    SELECT number, id, at, channel, actor_id, rule, what, person_id, project_id, figures, salt, digest, hash FROM audit
+"""
+CHAIN = Statement(f"{_LINK} WHERE number IS NOT NULL ORDER BY number", Link)
+UNCHAINED = Statement(f"{_LINK} WHERE number IS NULL ORDER BY id", Link)
+
+# --------------------------------------------------------------------------- looking
+
+
+def listed(*, person: bool, project: bool, newest: bool) -> Statement[Link]:
+    """Records by what they are about, the newest first or last; each column that is asked for by its index."""
+    wanted = [
+        *(["person_id = :person"] if person else []),
+        *(["project_id = :project"] if project else []),
+        "id < :before AND at >= :since AND (:what = '' OR what = :what)",
+    ]
+    order = "DESC LIMIT :most" if newest else ""
+    return Statement(f"{_LINK} WHERE {' AND '.join(wanted)} ORDER BY id {order}", Link)

@@ -26,7 +26,7 @@ ACTS_ON = Statement(
     ActOn,
 )
 """By people: what a rule gives as a reason is no words about anybody."""
-PLAIN_ACT = change("UPDATE audit SET figures = :figures WHERE id = :id")
+PLAIN_ACT = change("UPDATE audit SET figures = :figures, salt = '' WHERE id = :id")
 
 PLAIN_ASSIGNMENTS = change("""
     UPDATE assignment SET channel = '', hour = NULL, retries = 0, budget_id = NULL

@@ -1,6 +1,6 @@
 """The tables, one file for each part of the work. Times are milliseconds since 1970 UTC (BIGINT)."""
 
-from db.tables.audit import Audit, Proposal
+from db.tables.audit import Audit, Chain, Proposal
 from db.tables.behaviour import Event, Habit
 from db.tables.money import Account, Payout, PayoutBatch, Posting
 from db.tables.people import Conversation, Day, GroupChat, Invitation, Invited, Notice, Person, Receipt, Speaks
@@ -16,6 +16,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Audit",
+    "Chain",
     "Conversation",
     "Correction",
     "Crowd",

@@ -9,7 +9,11 @@ from db.tables.columns import Big, millis
 class Audit(SQLModel, table=True):
     """One act of an admin, a reviewer or a rule. Rows are only added."""
 
-    __table_args__ = (Index("audit_by_person", "person_id", "id"),)
+    __table_args__ = (
+        Index("audit_by_person", "person_id", "id"),
+        Index("audit_by_project", "project_id", "id"),
+        Index("audit_number", "number", unique=True),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
     at: int = Field(sa_column=millis())
@@ -25,6 +29,25 @@ class Audit(SQLModel, table=True):
     project_id: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("project.id")))
     figures: str = Field(default="{}", sa_column=Column(Text, nullable=False))
     """Before, after, why; of a rule the figures that caused it (JSON)."""
+    number: int | None = Field(default=None, sa_column=Column(Big, nullable=True))
+    """Its place in the chain of records, from 1 on without gaps; given when the turn ends."""
+    salt: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Chance that keeps the words from being guessed by their digest; an erasure takes it away with them."""
+    digest: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """SHA-256 of the salt and the words in ``figures`` (their why); empty without words."""
+    hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """SHA-256 of the record before and of this one (``tasks.privacy.chain``)."""
+
+
+class Chain(SQLModel, table=True):
+    """The newest link of the chain of records: one row, locked at the end of a turn that records something."""
+
+    id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True, autoincrement=False))
+    """Always 1."""
+    number: int = Field(sa_column=Column(Big, nullable=False))
+    """Of the newest record; 0 before the first."""
+    hash: str
+    """Of the newest record; empty before the first."""
 
 
 class Proposal(SQLModel, table=True):

@@ -41,7 +41,7 @@ def fill(tx: Tx, person: int, project: int) -> None:
 
 
 def _numbered(column: Column[Any]) -> bool:
-    return column.name == "id"
+    return column.name in {"id", "number"}
 
 
 def _value(column: Column[Any], person: int, project: int) -> Any:

@@ -1,0 +1,37 @@
+"""Records in words: number, when, what was done, to whom, in which project, by whom, and why."""
+
+from __future__ import annotations
+
+from db.queries.audit import Link
+from db.queries.staff import Done
+from db.session import Tx
+from tasks.privacy.listing import wordless
+from tasks.projects.catalog import Catalog
+from tasks.projects.errors import UnknownProjectError
+from tasks.reports import card
+from tasks.words import Join, Words, _
+
+
+def key_of(tx: Tx, catalog: Catalog, row: Link) -> str | None:
+    """The “id” of the project that it is about."""
+    if row.project is None:
+        return None
+    try:
+        return catalog.get(tx, row.project).key
+    except UnknownProjectError:
+        return None
+
+
+def line(tx: Tx, catalog: Catalog, row: Link) -> Words:
+    """A record in a line."""
+    done = Done(row.at, row.channel, row.actor, row.rule, row.what, row.project, row.figures)
+    key = key_of(tx, catalog, row)
+    said: list[Words] = [_("Record {number}", number=row.number or 0)]
+    if row.person is not None:
+        said.append(_("about No. {number}", number=row.person))
+    if key:
+        said.append(key)
+    said.append(card.act(done))
+    if wordless(row):
+        said.append(_("the reason was erased with the person"))
+    return Join(said, " · ")
