@@ -112,7 +112,7 @@ def _vote(visit: Visit, pressed: Mapping[str, Any]) -> Answer:
     if outcome.state in {"decided", "senior"}:
         return _ended(visit, case, said)
     now = together.this(visit.tx, visit.desk.catalog, case) or found
-    taken = _("{vote}. Tap again to change it, until the verdict.", vote=said)
+    taken = _("{vote}. Tap another key to change it, until the verdict.", vote=said)
     return Answer(visit.room, taken, edit=screen(now, since))
 
 

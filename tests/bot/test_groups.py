@@ -88,7 +88,7 @@ async def test_a_dispute_is_posted_voted_on_and_revealed_and_the_next_comes(grou
     keys = [[button.label for button in row] for row in group.messages[-1].buttons]
     assert sorted(key[4:] for row in keys[:2] for key in row) == ["Cat", "Dog"]
     assert keys[2] == ["The item is at fault", "Another one"]
-    assert await group.taps("reviewer1", "Cat") == "✓ Cat. Tap again to change it, until the verdict."
+    assert await group.taps("reviewer1", "Cat") == "✓ Cat. Tap another key to change it, until the verdict."
     assert "1 of 3 votes" in group.messages[-1].text
     assert "Reviewer" not in group.messages[-1].text, "no contents before the verdict"
     await group.taps("reviewer2", "Dog")
