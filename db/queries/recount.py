@@ -25,18 +25,25 @@ SUMS = Statement(
 )
 """All accounts of a currency together hold nothing."""
 
-BALANCES = Statement(
-    """
-    SELECT a.name, a.balance, CAST(COALESCE(p.moved, 0) AS BIGINT) FROM account a
-    LEFT JOIN (
-        SELECT account_id, SUM(amount) AS moved FROM (
-            SELECT to_id AS account_id, amount FROM posting UNION ALL SELECT from_id, -amount FROM posting) x
-        GROUP BY account_id) p ON p.account_id = a.id
-    WHERE a.balance <> COALESCE(p.moved, 0) ORDER BY a.id
-    """,
-    Off,
-)
-"""An account holds what its postings moved."""
+
+class Moved(NamedTuple):
+    """What a posting moved from one account to another (minor units)."""
+
+    source: int
+    target: int
+    amount: int
+
+
+class Account(NamedTuple):
+    """An account with what it holds."""
+
+    id: int
+    name: str
+    balance: int
+
+
+MOVED = Statement("SELECT from_id, to_id, amount FROM posting", Moved)
+ACCOUNTS = Statement("SELECT id, name, balance FROM account ORDER BY id", Account)
 
 PROMISES = Statement(
     """
@@ -80,11 +87,28 @@ PAYOUTS = Statement(
 )
 """What is on its way is what was asked for and is not settled."""
 
-_EARNED = """
+
+class Place(NamedTuple):
+    """A task of a project: before it, or at it, a part of all assignments ends."""
+
+    project: int
+    task: int
+
+
+_PART = "({0}project_id, {0}task_id) > (:project, :task) AND ({0}project_id, {0}task_id) <= (:last_project, :last)"
+PLACE = Statement(
+    """
+    SELECT project_id, task_id FROM assignment WHERE (project_id, task_id) > (:project, :task)
+    ORDER BY project_id, task_id LIMIT 1 OFFSET :most
+    """,
+    Place,
+)
+"""The task where the next so many assignments end."""
+_EARNED = f"""
     SELECT project_id, task_id, person_id, SUM(CASE WHEN reason = 'answer' THEN amount ELSE -amount END) AS net
-    FROM posting WHERE reason IN ('answer', 'reversal') AND task_id IS NOT NULL
+    FROM posting WHERE reason IN ('answer', 'reversal') AND {_PART.format("")}
     GROUP BY project_id, task_id, person_id
-"""
+"""  # noqa: S608 - put together from constants
 _DUE = """
     CASE WHEN s.budget_id IS NULL THEN CASE WHEN s.undone > 0 AND s.pay = 0 THEN COALESCE(p.net, 0) ELSE 0 END
          WHEN s.state = 'answered' THEN s.pay
@@ -100,13 +124,14 @@ ANSWERS = Statement(
     LEFT JOIN ({_EARNED}) p
         ON p.project_id = s.project_id AND p.task_id = s.task_id AND p.person_id = s.worker_id
     LEFT JOIN answer n ON n.project_id = s.project_id AND n.task_id = s.task_id AND n.worker_id = s.worker_id
-    WHERE COALESCE(p.net, 0) <> {_DUE}
+    WHERE {_PART.format("s.")} AND COALESCE(p.net, 0) <> {_DUE}
       AND NOT EXISTS (SELECT 1 FROM person e WHERE e.id = s.worker_id AND e.erased_at IS NOT NULL)
     """,  # noqa: S608 - put together from constants
     Off,
 )
 """Each assignment nets to its pay while it is answered, to a part of it once it is rejected for good, else to nothing.
-What was payable when it was sent back stays paid, and pays nothing more; whoever is erased has given it up."""
+What was payable when it was sent back stays paid, and pays nothing more; whoever is erased has given it up. Of a part
+of all assignments: what is summed up for each of them lies in memory."""
 
 VOTES = Statement(
     """
