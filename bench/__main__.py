@@ -22,6 +22,7 @@ MEASUREMENTS = (
     "ledger",
     "people",
     "aggregate",
+    "charts",
     "methods",
     "suspicion",
     "overlap",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from bot.channel import PictureFile
@@ -12,6 +13,34 @@ from db.queries import people
 from db.session import Database
 
 _REMEMBERED = 10_000
+_MOST_DRAWN = 200
+
+
+class Drawn:
+    """Pictures that are drawn for one moment: by content in a folder, the oldest go; no media store keeps them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, png: bytes) -> str:
+        """Keep a picture; its content."""
+        content = sha256(png).hexdigest()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part = self._folder / f"{content}.part"
+        part.write_bytes(png)
+        part.replace(self._folder / f"{content}.png")
+        for old in sorted(self._folder.glob("*.png"), key=lambda file: file.stat().st_mtime_ns)[:-_MOST_DRAWN]:
+            old.unlink(missing_ok=True)
+        return content
+
+    def path(self, content: str) -> Path | None:
+        """Where it is, if it is one of these."""
+        path = self._folder / f"{content}.png"
+        return path if path.is_file() else None
+
+    def before(self, other: Callable[[str], Path]) -> Callable[[str], Path]:
+        """Looks here first, then elsewhere."""
+        return lambda content: self.path(content) or other(content)
 
 
 class Pictures:

@@ -89,8 +89,18 @@ class Presenter:
                 name = self._speaks.words(action.name, view.language, view.zone) + whole.path.suffix
                 await self._try(self.channel.document(view.chat, whole.path, name))
             elif isinstance(action, Album):
-                found = [await self._pictures.find(one.content, "") for one in action.pictures]
-                await self._try(self.channel.album(view.chat, found))
+                await self._try(self._album(view, action))
+
+    async def _album(self, view: View, action: Album) -> None:
+        """An album; a picture by itself is a message like any other."""
+        found = [
+            await self._pictures.find(one.content, self._speaks.words(one.describes, view.language, view.zone))
+            for one in action.pictures
+        ]
+        if len(found) > 1:
+            await self.channel.album(view.chat, found)
+        else:
+            await self.channel.send(view.chat, Message("", picture=found[0]))
 
     async def _note(self, view: View, action: Note) -> None:
         posted = await self.channel.send(view.chat, note(action.lines, self._speaks, view.language, view.zone))

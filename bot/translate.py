@@ -98,6 +98,10 @@ class Translator:
         name = locale.get_display_name(locale) or language
         return name[0].upper() + name[1:]
 
+    def date(self, moment: datetime, language: str) -> str:
+        """Month and day, as that language writes them."""
+        return self._reader(language, "").formats.date(moment, year=False)
+
     def _negotiate(self, wanted: str) -> str:
         """The language of ours that is nearest to ``wanted`` (BCP 47, as an app says it); ``""`` when none is."""
         parts = wanted.replace("-", "_").split("_")

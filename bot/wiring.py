@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.channel import Channel
 from bot.conversation import Conversations, NoObserver, Observer, RoleOf
+from bot.jobs.charts import ChartJobs
 from bot.jobs.clock import Sweeps, clock
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.my_data import MyDataJobs
@@ -19,7 +20,7 @@ from bot.jobs.passes import Passes
 from bot.jobs.payouts import PayoutJobs
 from bot.jobs.projects import ProjectJobs
 from bot.jobs.reviews import Reviews
-from bot.media import Pictures
+from bot.media import Drawn, Pictures
 from bot.presenter import Presenter
 from bot.translate import Translator
 from db.session import Database
@@ -93,16 +94,17 @@ async def build_bot(
     )
     deliveries = Deliveries(parts.database, parts.now_ms)
     watch = observer or NoObserver()
+    drawn = Drawn(parts.files / "drawn")
+    path = drawn.before(parts.media.path)
     presenters = {
-        channel.name: Presenter(
-            channel, translator, Pictures(parts.database, _identity(channel), parts.media.path), deliveries
-        )
+        channel.name: Presenter(channel, translator, Pictures(parts.database, _identity(channel), path), deliveries)
         for channel in channels
     }
     outbox = parts.files / "out"
     jobs = {
         **ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, outbox).all(),
         **PayoutJobs(parts.database, parts.now_ms, outbox).all(),
+        **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),
         **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
     }
     conversations = Conversations(

@@ -7,6 +7,7 @@ from handlers.admin.people import PEOPLE
 from handlers.admin.projects import PROJECTS
 from handlers.admin.rejections import REJECTIONS
 from handlers.admin.spot import SPOT
+from handlers.admin.stats import STATS
 from handlers.admin.teaching import SUGGEST, TEACHING
 from handlers.appeal import APPEAL_REVIEW
 from handlers.consent import CONSENT
@@ -49,6 +50,7 @@ def all_flows() -> Flows:
             SUGGEST,
             EVIDENCE,
             PROJECTS,
+            STATS,
             BUDGET,
             PEOPLE,
             BONUS,

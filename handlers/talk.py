@@ -94,7 +94,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """Several pictures at once (2 to 10), without keys."""
+    """Pictures, several at once (1 to 10), without keys."""
 
     pictures: Sequence[Picture]
 

@@ -150,6 +150,7 @@ def _keys(known: Known, found: Doubts, *, answered: bool) -> Sequence[Sequence[K
             Key(_("Behaviour"), "projects.export", {"key": known.key, "what": "behaviour"}),
             Key(_("Quality"), "projects.export", {"key": known.key, "what": "quality"}),
         ],
+        [Key(_("Plots"), "stats.draw", known.key)] if answered else [],
         [Key(_("Change the budget"), "budget.ask", known.key)] if known.spec.reward and known.state != "closed" else [],
         [Key(_("Reject answers"), "rejections.of_project", known.key)] if answered and known.state != "closed" else [],
         [Key(_("Look again"), "projects.card", known.key), Key(_("All projects"), "projects.list", 0)],

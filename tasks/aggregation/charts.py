@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
 
 from tasks.aggregation.comparison import Compared
-from tasks.projects.mistakes import english
-from tasks.words import Text, Words, _
+from tasks.fonts import lettering
+from tasks.words import Words, _
 
 Say = Callable[[Words], str]
 """Puts words into the reader's language."""
@@ -21,16 +19,12 @@ Say = Callable[[Words], str]
 _BAR = "#4477aa"
 _OTHER = "#bbbbbb"
 _HIGHLIGHTED = 2.2
-_FONTS = ("Noto Sans CJK KR", "Noto Sans CJK JP", "Noto Sans KR", "NanumGothic", "Malgun Gothic", "Apple SD Gothic Neo")
-_BEYOND_DEJAVU = "\u1100"
 
 
 def draw(found: Sequence[Compared], default: str, out: Path, say: Say, form: str) -> None:
     """Bars of each method, and how honest their confidence is if answers are known. ``form`` is png, svg or pdf."""
     known = found[0].scores is not None
-    family = _family()
-    say = say if family else _latin(say)
-    with rc_context({"font.family": ["DejaVu Sans", *family], "svg.hashsalt": "crowdloom"}):
+    with lettering({"svg.hashsalt": "crowdloom"}):
         _draw(found, default, out, say, form, known=known)
 
 
@@ -43,22 +37,6 @@ def _draw(found: Sequence[Compared], default: str, out: Path, say: Say, form: st
         _reliability(panels[1], found, default, say)
     # A fixed salt and no date: the same comparison gives the same file.
     figure.savefig(out, format=form, dpi=150, metadata={"Date": None} if form == "svg" else None)
-
-
-def _family() -> list[str]:
-    """A font that has the writing of all languages, if this machine has one."""
-    there = {font.name for font in fontManager.ttflist}
-    return [name for name in _FONTS if name in there][:1]
-
-
-def _latin(say: Say) -> Say:
-    """Words in English where they would be boxes."""
-
-    def speak(words: Words) -> str:
-        said = say(words)
-        return english(words) if isinstance(words, Text) and max(said) >= _BEYOND_DEJAVU else said
-
-    return speak
 
 
 def _bars(panel: Axes, found: Sequence[Compared], default: str, say: Say) -> None:
