@@ -117,16 +117,27 @@ def skip(tx: Tx, seat: Seat) -> None:
     _end(tx, [seat], "skipped")
 
 
+def left(tx: Tx, project: int, reviewer: int) -> tuple[int, int] | None:
+    """Account and amount that a seat which the reviewer has left in this turn was promised; once."""
+    of, account, amount = tx.known.pop(_left(reviewer), (None, 0, 0))
+    return (account, amount) if of == project else None
+
+
+def _left(reviewer: int) -> tuple[str, int]:
+    return "left", reviewer
+
+
 def _end(tx: Tx, seats: Iterable[Seat], state: str, before: int = _EVER) -> None:
     """End the seats whose lease ends before that; each case is locked before its votes, as voting does it."""
     promised: Counter[int] = Counter()
     for seat in seats:
-        tx.one(cases.CASE_LOCKED, case_id=seat.case)
+        case = tx.one(cases.CASE_LOCKED, case_id=seat.case)
         if not tx.run(cases.END_SEAT, case_id=seat.case, reviewer=seat.reviewer, state=state, before=before):
             continue
         if not seat.planted:
             tx.run(cases.FREE_SEAT, case_id=seat.case)
         if seat.budget is not None:
             promised[seat.budget] += seat.pay
+            tx.known[_left(seat.reviewer)] = (case and case.project, seat.budget, seat.pay)
     for account in sorted(promised):
         budget.release(tx, account, promised[account])

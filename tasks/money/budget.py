@@ -67,8 +67,8 @@ def promise(tx: Tx, purse: Purse, person: int, amount: int, now: int) -> int | N
 
     Everybody has a part of their own, so that they wait for few others; then comes the first, where the rest lies.
     """
-    account, freed = tx.known.pop(_freed(purse), (0, 0))
-    if freed >= amount:
+    account, free = tx.known.pop(_freed(purse), (0, 0))
+    if free >= amount:
         tx.later(money.MOVE, id=account, amount=0, promised=amount)
         return int(account)
     for part in dict.fromkeys((person % PARTS, 0)):
@@ -88,6 +88,11 @@ def release(tx: Tx, account: int, amount: int) -> None:
 def hand_on(tx: Tx, purse: Purse, account: int, amount: int) -> None:
     """The same, and the next promise of this turn may have it: with the last of a budget one can skip, and go on."""
     release(tx, account, amount)
+    freed(tx, purse, account, amount)
+
+
+def freed(tx: Tx, purse: Purse, account: int, amount: int) -> None:
+    """What this turn has released may be promised again in it."""
     tx.known[_freed(purse)] = (account, amount)
 
 

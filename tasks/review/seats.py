@@ -145,6 +145,8 @@ def _promised(tx: Tx, known: Known, reviewer: int, now: int) -> tuple[int, int |
     purse = known.purse
     if purse is None or not purse.vote:
         return 0, None
+    if left := cases.left(tx, known.id, reviewer):  # with the last of a budget one can skip, and go on
+        budget.freed(tx, purse, *left)
     return purse.vote, budget.promise(tx, purse, reviewer, purse.vote, now)
 
 

@@ -167,3 +167,27 @@ def test_a_check_whose_seat_ran_out_is_voted_on_as_any_other(database: Database)
 def _dispute_another(room: Room) -> None:
     for worker, label in zip(room.rig.workers, ("cat", "dog"), strict=True):
         room.answer(worker, label)
+
+
+def test_with_the_last_of_a_budget_a_reviewer_can_skip_and_go_on(database: Database) -> None:
+    """In one turn, as in a conversation; and from one sort of case to another."""
+    pays = {"answer": "20", "vote": "10", "currency": "KRW", "budget": "90"}
+    room = a_room(database, tasks=2, reward=pays)
+    room.fund()
+    for _task in range(2):
+        _dispute_another(room)
+    who, worker = room.reviewers[0], room.rig.workers[0]
+    room.run(lambda tx, known: cases.ask(tx, known, 1, worker, "cat", "spot", room.now))
+    first = room.sit(who)
+    assert first is not None
+
+    def skips(tx: Tx, known: Known) -> seats.Seated | None:
+        assert seats.skip(tx, who, first.case.id)
+        return seats.take(tx, known, who, "dispute", room.now, NEVER)
+
+    second = room.run(skips)
+    assert second is not None
+    assert second.case.id != first.case.id
+    assert room.run(lambda tx, known: seats.take(tx, known, who, "answer", room.now, NEVER)) is not None
+    with database.reading() as reader:
+        assert list(differences(reader)) == []
