@@ -51,6 +51,7 @@ _SPECIAL = {
     "reported": False,
     "as_decided": False,
     "is_planted": False,
+    "reviews": False,
     "accepted": False,
     "confusion": b"",
     "kept": b"",
