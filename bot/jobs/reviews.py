@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
 from db.errors import CrowdloomError
 from db.queries.appeals import Due
 from db.session import Database
+from db.transaction import T, Work
 from tasks.cases import SEATS_AT_ONCE, expire
 from tasks.projects.catalog import Catalog
 from tasks.review import mass, sweep
@@ -24,6 +26,7 @@ class Reviews:
 
     def __init__(self, database: Database, catalog: Catalog, now: Callable[[], int]) -> None:
         self._database, self._catalog, self._now = database, catalog, now
+        self._failed: mass.Place | None = None
 
     async def seats(self) -> None:
         """Give back the seats of reviewers who did not vote in time."""
@@ -52,12 +55,24 @@ class Reviews:
             _log.exception("case not ended", case=due.id)
 
     async def rejections(self) -> None:
-        """Carry on with rejecting many answers, task by task, where two admins want it."""
+        """Carry on with rejecting many answers, task by task, where two admins want it.
+
+        Where a task fails it is tried again at the next tick, and then passed over: it holds back no other.
+        """
         for _step in range(_STEPS):
-            if not await asyncio.wrap_future(
-                self._database.run(lambda tx: mass.carry_on(tx, self._catalog, self._now()))
-            ):
-                return
+            at = await self._run(mass.place)
+            try:
+                if not await self._run(lambda tx: mass.carry_on(tx, self._catalog, self._now())):
+                    return
+            except Exception:  # noqa: BLE001 - one task’s trouble is no other’s
+                _log.exception("answers not rejected", rejection=at and at.number, task=at and at.task)
+                if at is None or at != self._failed:
+                    self._failed = at
+                    return
+                await self._run(partial(mass.pass_over, at=at))
+
+    async def _run(self, work: Work[T]) -> T:
+        return await asyncio.wrap_future(self._database.run(work))
 
     async def all(self) -> None:
         """One tick."""

@@ -19,7 +19,7 @@ from db.queries.staff import Listed
 from db.session import Tx
 from tasks import cases
 from tasks.money import price
-from tasks.notices import tell_together
+from tasks.notices import tell, tell_together
 from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog, Known
 from tasks.review import reasons, rejecting
@@ -216,6 +216,28 @@ def _record(tx: Tx, actor: Actor, what: str, row: Mass, now: int) -> None:
 # --------------------------------------------------------------------------- done
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rejection of many answers stands: its number, and the task whose answers are next."""
+
+    number: int
+    task: int
+
+
+def place(tx: Tx) -> Place | None:
+    """What ``carry_on`` does next; task 0 where it only has to say that it is done."""
+    row = tx.one(mass.UNDER_WAY, after=0)
+    if row is None:
+        return None
+    found = tx.one(mass.NEXT, after=row.after, **_wanted(row))
+    return Place(row.id, found.task if found else 0)
+
+
+def pass_over(tx: Tx, at: Place) -> None:
+    """The answers to this task cannot be rejected: they stand, and the others are not held back by them."""
+    tx.run(mass.STEP, number=at.number, task=at.task, n=0)
+
+
 def carry_on(tx: Tx, catalog: Catalog, now: int) -> bool:
     """Reject the answers to the next task, of what was confirmed first; False where nothing is left to do.
 
@@ -225,19 +247,38 @@ def carry_on(tx: Tx, catalog: Catalog, now: int) -> bool:
     if row is None:
         return False
     known = catalog.get(tx, row.project)
-    wanted = {"project": row.project, "worker": row.worker or 0, "until": row.until}
+    wanted = _wanted(row)
     found = tx.one(mass.NEXT, after=row.after, **wanted)
     if found is None:
-        tx.run(mass.DONE, number=row.id)
-        record(
-            tx, Actor(row.decided_by), Act("rejection done", row.worker, row.project, {"rejected": row.rejected}), now
-        )
+        _done(tx, known, row, now)
         return True
     given = _locked(tx, known, found.task, wanted)
     for answer in given:
         _reject(tx, known, row, found.task, answer, now)
     tx.run(mass.STEP, number=row.id, task=found.task, n=len(given))
     return True
+
+
+def _wanted(row: Mass) -> dict[str, int]:
+    return {"project": row.project, "worker": row.worker or 0, "until": row.until}
+
+
+def _done(tx: Tx, known: Known, row: Mass, now: int) -> None:
+    """It is done; both admins are told of answers that it could not reject: these stand, and can be proposed again."""
+    left = sum(pays.answers for pays in tx.all(mass.COSTS, **_wanted(row)))
+    tx.run(mass.DONE, number=row.id)
+    figures = {"rejected": row.rejected, **({"left": left} if left else {})}
+    record(tx, Actor(row.decided_by), Act("rejection done", row.worker, row.project, figures), now)
+    words = _n(
+        "{n} answer in “{title}” could not be rejected and stands: ask an operator to look at the log, then propose it "
+        "again.",
+        "{n} answers in “{title}” could not be rejected and stand: ask an operator to look at the log, then propose it "
+        "again.",
+        left,
+        title=Local(known.spec.title),
+    )
+    for admin in sorted({one for one in (row.made_by, row.decided_by) if one is not None and left}):
+        tell(tx, admin, words, now)
 
 
 def _locked(tx: Tx, known: Known, task: int, wanted: dict[str, int]) -> Sequence[Stands]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.jobs.reviews import Reviews
+from bot.translate import Translator
 from db.errors import InputError
 from db.queries import staff as people
 from db.session import Database, Tx
@@ -20,7 +22,7 @@ from tasks.privacy.audit import SHELL, Actor
 from tasks.privacy.erase import forget
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known
-from tasks.review import appeals, mass, returned
+from tasks.review import appeals, mass, rejecting, returned
 from tasks.review.mass import (
     ClosedError,
     DecidedError,
@@ -291,6 +293,43 @@ def test_a_proposer_who_is_an_admin_no_longer(room: Room, how: str) -> None:
     room.run(leave)
     _refused(DecidedError, lambda: _confirm(room, number))
     assert _answers(room, one) == [("answered", False)] * _TASKS
+
+
+def test_what_cannot_be_rejected_holds_back_nothing_and_is_told(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, _other = _worked(room)
+    number = _propose(room, one)
+    _confirm(room, number)
+    reject = rejecting.reject
+
+    def fails(tx: Tx, known: Known, task: int, *rest: int) -> None:
+        if task == 2:
+            raise ZeroDivisionError
+        reject(tx, known, task, *rest)
+
+    monkeypatch.setattr(rejecting, "reject", fails)
+    job = Reviews(room.rig.database, room.rig.catalog, lambda: room.now)
+    asyncio.run(job.rejections())
+    assert [state for state, _ in _answers(room, one)] == ["rejected", "answered", "answered"], "it is tried again"
+    asyncio.run(job.rejections())
+    assert [state for state, _ in _answers(room, one)] == ["rejected", "answered", "rejected"]
+    row = room.run(lambda tx, _known: mass._of(tx, number))
+    assert (row.state, row.rejected) == ("done", 2)
+    for admin in room.reviewers[:2]:
+        assert "1 answer in “Which animal?” could not be rejected" in _plain(room, admin.id)
+    assert _plain(room, room.reviewers[2].id) == ""
+    monkeypatch.undo()
+    again = _propose(room, one)
+    _confirm(room, again)
+    asyncio.run(job.rejections())
+    assert _answers(room, one) == [("rejected", True)] * _TASKS
+    assert _plain(room, room.reviewers[0].id) == ""
+    assert room.rig.broken() == []
+
+
+def _plain(room: Room, person: int) -> str:
+    """What they are told."""
+    told = room.run(lambda tx, _known: take(tx, person))
+    return " ".join(Translator(lambda: NOON).words(words, "en") for words in told)
 
 
 def test_an_answer_under_review_is_decided_once(room: Room) -> None:
