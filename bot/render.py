@@ -108,11 +108,16 @@ def _text(lines: Sequence[Line], speaks: Speaks, language: str, zone: str, limit
 
 
 def _shortened(said: Sequence[tuple[str, Style]], over: int) -> list[tuple[str, Style]]:
-    """What is too long is taken from the longest line: the item, hardly ever the question."""
-    longest = max(range(len(said)), key=lambda i: (said[i][1] is not Style.STRONG, units(said[i][0])))
-    text, style = said[longest]
+    """What is too long is taken from the longest line, half of it at most at a time: two long ones share the room."""
     kept = list(said)
-    kept[longest] = (cut(text, max(1, units(text) - over)), style)
+    while over > 0:
+        longest = max(range(len(kept)), key=lambda i: (kept[i][1] is not Style.STRONG, units(kept[i][0])))
+        text, style = kept[longest]
+        shorter = cut(text, max(1, units(text) - over, units(text) // 2))
+        if units(shorter) == units(text):
+            break
+        over -= units(text) - units(shorter)
+        kept[longest] = (shorter, style)
     return kept
 
 

@@ -6,17 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.ask import ASKS
 from handlers.flow import Flow, Visit, again, show
+from handlers.parts import case
 from handlers.talk import Key, Line, Picture, Said, Screen, State, Style, Turn
 from tasks.review import appeals, seats, voting
 from tasks.review.appeals import Shown
 from tasks.review.errors import ReviewError
 from tasks.review.seats import Seated
 from tasks.words import Join, Local, Words, _, error_words
-
-_MOST_OF_ITEM = 600
-_TO_REVIEWS = Key(_("To the reviews"), "review.home")
 
 
 def _take(visit: Visit, project: int, toast: Words | None = None) -> Turn:
@@ -25,7 +22,7 @@ def _take(visit: Visit, project: int, toast: Words | None = None) -> Turn:
     seat = seats.take(visit.tx, known, visit.who, "appeal", visit.now, visit.desk.rng)
     if seat is None:
         lines = [Line(Local(known.spec.title), Style.HEAD), Line(_("No appeal waits for you here."), Style.STRONG)]
-        return show(State("appeal_review"), Screen(lines, [[_TO_REVIEWS]]), toast)
+        return show(State("appeal_review"), Screen(lines, [[case.TO_REVIEWS]]), toast)
     return _shown(visit, seat, "", toast)
 
 
@@ -36,20 +33,42 @@ def _shown(visit: Visit, seat: Seated, note: str, toast: Words | None = None) ->
     rows = [
         [Key(_("The answer is fine"), "appeal_review.vote", value=True)],
         [Key(_("The rejection stands"), "appeal_review.vote", value=False)],
-        [Key(_("Skip"), "appeal_review.skip"), _TO_REVIEWS],
+        [Key(_("Skip"), "appeal_review.skip"), case.TO_REVIEWS],
+        *case.reading(seat.known, found.pictures, found.item, _given(seat), "appeal_review.read"),
     ]
     content = found.pictures.get(seat.known.spec.show.image or "")
     picture = Picture(content, found.item.get(seat.known.spec.show.text or "", "")) if content else None
     return show(State("appeal_review", memory), Screen(lines, rows, picture), toast)
 
 
+def _given(seat: Seated) -> Any:
+    return json.loads(seat.case.given or "null")
+
+
+def _read(visit: Visit, page: int) -> Turn:
+    """All in full; back to the appeal with the note."""
+    seat = seats.mine(visit.tx, visit.desk.catalog, visit.who)
+    if seat is None or seat.case.id != visit.memory.get("case"):
+        return _take(visit, int(visit.memory["project"]))
+    texts = case.full(seat.known, appeals.shown(visit.tx, seat.known, seat.case).item, _given(seat))
+    back = Key(_("Back"), "appeal_review.back")
+    return show(State("appeal_review", visit.memory), case.read(texts, page, "appeal_review.read", back))
+
+
+def _back(visit: Visit, _value: object) -> Turn:
+    seat = seats.mine(visit.tx, visit.desk.catalog, visit.who)
+    if seat is None or seat.case.id != visit.memory.get("case"):
+        return _take(visit, int(visit.memory["project"]))
+    return _shown(visit, seat, str(visit.memory.get("note", "")))
+
+
 def _item(seat: Seated, found: Shown) -> list[Line]:
     spec = seat.known.spec
     text = found.item.get(spec.show.text or "", "")
-    answer = ASKS[spec.kind].words(spec, json.loads(seat.case.given or "null"))
+    answer = case.answer(seat.known, _given(seat))
     return [
         Line(Join((Local(spec.title), " · ", _("An appeal"))), Style.HEAD),
-        *([Line(text[:_MOST_OF_ITEM], Style.QUOTE)] if text else []),
+        *([Line(text, Style.QUOTE)] if text else []),
         Line(Local(spec.question or spec.title), Style.STRONG),
         Line(_("The answer: {answer}", answer=answer)),
         Line(_("Is it fine after all?"), Style.STRONG),
@@ -94,7 +113,7 @@ def _said(visit: Visit, said: Said) -> Turn:
 
 
 def _presses() -> Mapping[str, Any]:
-    heard: Sequence[Any] = (_take, _vote, _skip)
+    heard: Sequence[Any] = (_take, _vote, _skip, _read, _back)
     return {hear.__name__.removeprefix("_"): hear for hear in heard}
 
 

@@ -85,6 +85,7 @@ def _answer_screen(known: Known, found: Shown, memory: Memory) -> Screen:
         *change,
         [*again_, Key(_("Reject"), "review_answer.why", "reject")],
         [Key(_("Skip"), "review_answer.skip"), parts.TO_REVIEWS],
+        *parts.reading(known, found.pictures, found.item, found.given, "review_answer.read"),
     ]
     return Screen(lines, rows, parts.picture(known, found.pictures, found.item))
 
@@ -102,7 +103,7 @@ def _sure_screen(known: Known, found: Shown, memory: Memory) -> Screen:
     """The correction once more: it cannot be taken back."""
     lines = [
         *_head(known, found),
-        Line(_("Corrected: {answer}", answer=_words(known, memory["corrected"])), Style.STRONG),
+        Line(_("Corrected: {answer}", answer=parts.answer(known, memory["corrected"])), Style.STRONG),
         Line(_("The worker is paid in full; the item gets the corrected answer.")),
     ]
     rows = [[Key(_("Accept as corrected"), "review_answer.corrected"), _BACK]]
@@ -123,20 +124,26 @@ def _why_screen(known: Known, found: Shown, memory: Memory) -> Screen:
     return Screen(lines, rows, parts.picture(known, found.pictures, found.item))
 
 
-_SCREENS = {"": _answer_screen, "repair": _repair_screen, "sure": _sure_screen, "why": _why_screen}
-
-
 def _head(known: Known, found: Shown) -> list[Line]:
     return [
         *parts.item(known, found.item, _("An answer")),
         Line(_("The answer:"), Style.FAINT),
-        Line(_words(known, found.given), Style.QUOTE),
+        Line(parts.answer(known, found.given), Style.QUOTE),
     ]
 
 
-def _words(known: Known, answer: Any) -> Words:
-    """An answer, a written one whole."""
-    return answer if known.spec.kind == "text" else ASKS[known.spec.kind].words(known.spec, answer)
+def _read_screen(known: Known, found: Shown, memory: Memory) -> Screen:
+    """All in full."""
+    return parts.read(parts.full(known, found.item, found.given), int(memory["page"]), "review_answer.read", _BACK)
+
+
+_SCREENS = {
+    "": _answer_screen,
+    "repair": _repair_screen,
+    "sure": _sure_screen,
+    "why": _why_screen,
+    "read": _read_screen,
+}
 
 
 # --------------------------------------------------------------------------- deciding
@@ -178,6 +185,10 @@ def _tick(visit: Visit, key: str) -> Turn:
     return _current(visit, {**visit.memory, "ticked": ticked})
 
 
+def _read(visit: Visit, page: int) -> Turn:
+    return _current(visit, {**visit.memory, "mode": "read", "page": page})
+
+
 def _back(visit: Visit, _value: object) -> Turn:
     return _current(visit, {**visit.memory, "mode": None, "draft": None, "ticked": []})
 
@@ -213,7 +224,8 @@ def _said(visit: Visit, said: Said) -> Turn:
         return again(_("Please tap one of the keys below the message."))
     if memory.get("mode") != "repair":
         note = voting.checked_note(said.text)
-        return _current(visit, {**memory, "note": note}, _("Noted: now tap your answer."))
+        mode = None if memory.get("mode") == "read" else memory.get("mode")
+        return _current(visit, {**memory, "mode": mode, "note": note}, _("Noted: now tap your answer."))
     spec = _known(visit).spec
     taken = ASKS[spec.kind].said(spec, memory.get("draft"), said.text)
     if taken is None:
@@ -227,7 +239,7 @@ def _known(visit: Visit) -> Known:
 
 def _presses() -> Mapping[str, Any]:
     heard: Sequence[Any] = (
-        _start, _skip, _accept, _say, _corrected, _why, _tick, _back, _repair, _page, _answer,
+        _start, _skip, _accept, _say, _corrected, _why, _tick, _read, _back, _repair, _page, _answer,
     )  # fmt: skip
     return {hear.__name__.removeprefix("_"): hear for hear in heard}
 
