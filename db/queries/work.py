@@ -122,31 +122,6 @@ LEFT_BEHIND = Statement(
 )
 """One of the first tasks that have a slot: few are left when this is asked, and not all are this worker's own."""
 
-GOLD_AHEAD = Statement(
-    """
-    SELECT t.id, t.place, t.worth FROM task t
-    WHERE t.project_id = :project AND t.place > :cursor AND t.place < :until AND t.split = 'gold'
-    ORDER BY t.place LIMIT 1
-    """,
-    Candidate,
-)
-
-
-class Span(NamedTuple):
-    """The first and the last place in the shuffled order that has a gold task."""
-
-    first: int | None
-    last: int | None
-
-
-GOLD_SPAN = Statement(
-    """
-    SELECT (SELECT MIN(place) FROM task WHERE project_id = :project AND split = 'gold'),
-           (SELECT MAX(place) FROM task WHERE project_id = :project AND split = 'gold')
-    """,
-    Span,
-)
-
 
 class Entry(NamedTuple):
     """An entry in the queue of returned tasks, whether this worker may have it, and what it is worth."""

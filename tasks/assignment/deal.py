@@ -164,7 +164,7 @@ def _gold(
     if not gold.due(known, enrolled, rng):
         return None
     enrolled, beside = _choices(tx, known, worker, enrolled)
-    found = gold.ahead(tx, known, enrolled, rng) if beside else None
+    found = gold.ahead(tx, known, worker, enrolled, rng) if beside else None
     if found is None or not _lease(tx, known, worker, found[0], now, enrolled, gold=True):
         return None
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from db.queries import work
+from db.queries import gold as queries
 from db.queries.work import Enrolled
 from db.session import Tx
 from tasks.assignment import checks
@@ -23,7 +23,7 @@ def due(known: Known, enrolled: Enrolled, rng: random.Random) -> bool:
     return rng.random() < checks.gold_now(share, enrolled.answered, enrolled.gold_seen)
 
 
-def ahead(tx: Tx, known: Known, enrolled: Enrolled, rng: random.Random) -> tuple[int, Enrolled] | None:
+def ahead(tx: Tx, known: Known, worker: int, enrolled: Enrolled, rng: random.Random) -> tuple[int, Enrolled] | None:
     """The next gold task of the worker's round, and their enrolment past it; None once they have met them all.
 
     The round begins anywhere and goes once around: on to the last place, then from the first to where it began. Known
@@ -34,7 +34,7 @@ def ahead(tx: Tx, known: Known, enrolled: Enrolled, rng: random.Random) -> tuple
     for _ in range(_TRIES):
         around = enrolled.gold_from is not None and enrolled.gold_cursor < enrolled.gold_from
         until = (enrolled.gold_from or 0) if around else _BEHIND
-        found = tx.one(work.GOLD_AHEAD, project=known.id, cursor=enrolled.gold_cursor, until=until)
+        found = tx.one(queries.AHEAD, project=known.id, worker=worker, cursor=enrolled.gold_cursor, until=until)
         if found is None:
             if around or not enrolled.gold_from:
                 return None
@@ -51,7 +51,7 @@ def _beginning(tx: Tx, known: Known, enrolled: Enrolled, rng: random.Random) -> 
     """Before any gold task; whoever has met some before there were rounds goes on from the first place."""
     if enrolled.gold_cursor:
         return enrolled._replace(gold_from=0)
-    span = tx.one(work.GOLD_SPAN, project=known.id)
+    span = tx.one(queries.SPAN, project=known.id)
     if span is None or span.first is None or span.last is None:
         return enrolled
     return enrolled._replace(gold_cursor=rng.randrange(span.first - 1, span.last))

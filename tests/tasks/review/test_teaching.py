@@ -68,7 +68,7 @@ def test_practice_is_a_copy_and_the_results_stay(database: Database, tmp_path: P
 
 
 def test_a_hidden_check_is_the_item_itself_and_its_row_stays(database: Database, tmp_path: Path) -> None:
-    """Others are asked it and are right or wrong; who had answered it meets it no more; the counts are of work."""
+    """Others are asked it and are right or wrong; who had answered it or voted on it meets it no more."""
     room = _decided(database, workers=3, tasks=12, gold={"share": 0.9})
     before = _results(room, tmp_path / "before.csv")
     _confirm(room, "gold")
@@ -79,6 +79,7 @@ def test_a_hidden_check_is_the_item_itself_and_its_row_stays(database: Database,
     assert (counts.tasks, counts.agreed, counts.disputed) == (11, 0, 0)
     met = {worker: _meets(room, worker, task["id"]) for worker in reversed(room.rig.workers)}
     assert met == {room.rig.workers[0]: False, room.rig.workers[1]: False, room.rig.workers[2]: True}
+    assert not _meets(room, room.reviewers[0].id, task["id"]), "they know what was decided"
     assert room.rig.broken() == []
 
 
