@@ -37,7 +37,10 @@ def overview(visit: Visit, _value: object = None, toast: Words | None = None) ->
     lines = [Line(_("Your wallet"), Style.STRONG), *(Line(words) for one in found for words in _balance(visit, one))]
     if any(one.pending for one in found):
         lines.append(
-            Line(_("What is on hold can still be looked at. After that it becomes payable by itself."), Style.FAINT)
+            Line(
+                _("What is on hold can still be looked at. What is not sent back becomes payable by itself."),
+                Style.FAINT,
+            )
         )
     keys = [[Key(_("Pay out {amount}", amount=Money(one.payable, one.currency)), "payout.begin", one.currency)]
             for one in found if one.currency not in asked and _enough(visit, one)]  # fmt: skip
