@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.ask import ASKS
 from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.parts import case
 from handlers.parts import returned as way
 from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Picture, Said, Screen, State, Style, Turn
@@ -17,7 +17,7 @@ from tasks.review import appeals, returned
 from tasks.review.returned import Listed, SentBack
 from tasks.words import Join, Local, Moment, Share, Words, _, _n
 
-_SHOWN = 8
+_SHOWN, _GROUPS = 8, 3
 _MOST_OF_ITEM = 600
 _TO_PROJECTS = Key(_("To the projects"), "menu.projects")
 _BACK = Key(_("All that was sent back"), "sent_back.home")
@@ -40,6 +40,10 @@ def _home(visit: Visit, _value: object = None, toast: Words | None = None) -> Tu
         return _one(visit, found[0].case, toast)
     lines = [Line(_("Answers sent back"), Style.HEAD), *_waiting(found), *_running(running)]
     rows = [[Key(_("“{item}”", item=row.item), "sent_back.one", row.case)] for row in found[:_SHOWN]]
+    rows += [
+        [Key(_("Disagree with all ({n})", n=group.n), "sent_back.disagree_all", group.case)]
+        for group in returned.together(visit.tx, who, visit.now, _GROUPS)
+    ]
     return show(State("sent_back"), Screen(lines, [*rows, [_TO_PROJECTS]]), toast)
 
 
@@ -78,7 +82,7 @@ def _one(visit: Visit, case: int, toast: Words | None = None) -> Turn:
 def _head(found: SentBack) -> list[Line]:
     spec = found.known.spec
     text = found.item.get(spec.show.text or "", "")
-    answer = ASKS[spec.kind].words(spec, found.given)
+    answer = case.answer(found.known, found.given)
     return [
         Line(Local(spec.title), Style.HEAD),
         Line(_("One answer was sent back"), Style.STRONG),
@@ -101,7 +105,9 @@ def _left(found: SentBack) -> Words:
     """What becomes of it without a word."""
     until = Moment(found.case.ends_at or 0)
     if not found.rejected:
-        return _("You can do it again until {when}; after that it goes to others.", when=until)
+        again = _("You can do it again until {when}; after that it goes to others.", when=until)
+        purse = found.known.purse
+        return Join((again, _("Done again, it is paid as any.")), " ") if purse and purse.answer else again
     final = _("Without a word of yours it is final after {when}.", when=until)
     if not found.kept or found.known.purse is None:
         return final
@@ -150,37 +156,68 @@ def _disagree(visit: Visit, case: int) -> Turn:  # noqa: ARG001 - every press is
     return show(State("sent_back", {"case": case}), Screen(lines, [[back]]))
 
 
+def _disagree_all(visit: Visit, case: int) -> Turn:
+    """With all that was sent back together with one."""
+    n = returned.alike(visit.tx, visit.who.id, case, visit.now)
+    if not n:
+        return _home(visit)
+    found = returned.one(visit.tx, visit.desk.catalog, visit.who.id, case)
+    lines = [
+        Line(Local(found.known.spec.title), Style.HEAD),
+        *_why(found),
+        Line(_n("What was overlooked in {n} answer?", "What was overlooked in {n} answers?", n), Style.STRONG),
+        Line(_("Write it once, as a message. It goes with each of them, and others decide on each by itself.")),
+    ]
+    return show(State("sent_back", {"case": case, "all": True}), Screen(lines, [[_BACK]]))
+
+
 def _said(visit: Visit, said: Said) -> Turn:
     """What was overlooked, shown back before it is sent."""
-    case = visit.memory.get("case")
+    case, each = visit.memory.get("case"), bool(visit.memory.get("all"))
     if case is None:
         return again(_("Please tap one of the keys below the message."))
     words = appeals.checked(said.text)
     lines = [Line(_("You write to the reviewers:"), Style.FAINT), Line(words, Style.QUOTE)]
-    rows = [[Key(_("Send"), "sent_back.send", case), Key(_("Change"), "sent_back.disagree", case)]]
-    rows.append([Key(_("Back"), "sent_back.one", case)])
-    return show(State("sent_back", {"case": case, "words": words}), Screen(lines, rows))
+    send, change = ("send_all", "disagree_all") if each else ("send", "disagree")
+    rows = [[Key(_("Send"), f"sent_back.{send}", case), Key(_("Change"), f"sent_back.{change}", case)]]
+    rows.append([_BACK] if each else [Key(_("Back"), "sent_back.one", case)])
+    return show(State("sent_back", {"case": case, "words": words, "all": each}), Screen(lines, rows))
 
 
 def _send(visit: Visit, case: int) -> Turn:
     known = returned.known_of(visit.tx, visit.desk.catalog, case)
     made = appeals.appeal(visit.tx, known, case, visit.who.id, str(visit.memory.get("words", "")), visit.now)
-    lines = [
-        Line(_("Sent."), Style.STRONG),
-        Line(
-            _n(
-                "At least {n} other reviewer looks at it by {when}; if nobody does, it counts for you.",
-                "At least {n} other reviewers look at it by {when}; if nobody does, it counts for you.",
-                made.wanted,
-                when=Moment(made.ends_at or 0),
-            )
-        ),
-    ]
+    lines = [Line(_("Sent."), Style.STRONG), _looked_at(made.wanted, made.ends_at)]
     return show(State("sent_back"), Screen(lines, [*way.keys(visit), [_TO_PROJECTS]]))
 
 
+def _send_all(visit: Visit, case: int) -> Turn:
+    """What waits after so many goes with one more tap."""
+    person, words = visit.who.id, str(visit.memory.get("words", ""))
+    known = returned.known_of(visit.tx, visit.desk.catalog, case)
+    made = returned.disagree_with_all(visit.tx, known, case, person, words, visit.now)
+    said = _n("Sent, for {n} answer.", "Sent, for {n} answers.", len(made))
+    lines = [Line(said, Style.STRONG), _looked_at(made[0].wanted, made[0].ends_at)]
+    left = returned.alike(visit.tx, person, case, visit.now)
+    more = [[Key(_("Send it for {n} more", n=left), "sent_back.send_all", case)]] if left else []
+    kept = {"words": words} if left else {}
+    return show(State("sent_back", kept), Screen(lines, [*more, *way.keys(visit), [_TO_PROJECTS]]))
+
+
+def _looked_at(wanted: int, ends_at: int | None) -> Line:
+    """Who decides on an appeal, and by when."""
+    return Line(
+        _n(
+            "At least {n} other reviewer looks at it by {when}; if nobody does, it counts for you.",
+            "At least {n} other reviewers look at it by {when}; if nobody does, it counts for you.",
+            wanted,
+            when=Moment(ends_at or 0),
+        )
+    )
+
+
 def _presses() -> Mapping[str, Any]:
-    heard: Sequence[Any] = (_home, _one, _again, _accept, _disagree, _send)
+    heard: Sequence[Any] = (_home, _one, _again, _accept, _disagree, _send, _disagree_all, _send_all)
     return {hear.__name__.removeprefix("_"): hear for hear in heard}
 
 

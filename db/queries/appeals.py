@@ -10,8 +10,8 @@ from db.statement import Statement
 
 def _sent_back(columns: str) -> str:
     return f"""
-    SELECT {columns} FROM review_case c
-    WHERE c.worker_id = :worker AND c.what = 'answer' AND c.ends_at IS NOT NULL AND c.ends_at >= :now
+    SELECT {columns} FROM review_case c WHERE c.worker_id = :worker
+        AND c.what = 'answer' AND c.ends_at IS NOT NULL AND c.ends_at >= :now
     """  # noqa: S608 - put together from constants
 
 
@@ -26,6 +26,35 @@ class Count(NamedTuple):
 
 
 SENT_BACK_COUNT = Statement(_sent_back("COUNT(*)"), Count)
+
+
+class Together(NamedTuple):
+    """Answers that were sent back together: one of the cases, and how many they are."""
+
+    case: int
+    n: int
+
+
+TOGETHER = Statement(
+    _sent_back("MIN(c.id), COUNT(*)")
+    + """ AND c.cause = 'mass' GROUP BY c.project_id, c.why, c.verdict HAVING COUNT(*) > 1
+    ORDER BY MIN(c.id) LIMIT :most""",
+    Together,
+)
+
+
+def _alike(columns: str) -> str:
+    return (
+        _sent_back(columns).replace("c WHERE", "c JOIN review_case m ON m.id = :case_id AND m.worker_id = c.worker_id WHERE")
+        + """
+        AND c.cause = 'mass' AND c.project_id = m.project_id AND c.why = m.why AND c.verdict = m.verdict
+    """
+    )
+
+
+ALIKE = Statement(_alike("c.id") + " ORDER BY c.task_id LIMIT :most", Count)
+"""The numbers of the cases that were sent back together with one, by task."""
+ALIKE_COUNT = Statement(_alike("COUNT(*)"), Count)
 
 # --------------------------------------------------------------------------- appeals
 

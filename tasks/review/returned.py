@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.queries import answers, appeals, cases, work
+from db.queries.appeals import Together
 from db.queries.cases import Case
 from db.session import Tx
 from tasks.assignment import answering
@@ -15,8 +16,10 @@ from tasks.kinds import Answer
 from tasks.projects.catalog import Catalog, Known
 from tasks.review import reasons, rejecting
 from tasks.review.appeal_notices import beginning
-from tasks.review.appeals import NotSentBackError, waiting
+from tasks.review.appeals import NotSentBackError, appeal, waiting
 from tasks.words import Words
+
+MOST_APPEALS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,28 @@ def listed(tx: Tx, catalog: Catalog, person: int, now: int, most: int) -> Sequen
 def appealing(tx: Tx, catalog: Catalog, person: int, most: int) -> Sequence[Listed]:
     """Their appeals that nobody has decided yet, the oldest first."""
     return [_line(tx, catalog, case) for case in tx.all(appeals.APPEALING, worker=person, most=most)]
+
+
+def together(tx: Tx, person: int, now: int, most: int) -> Sequence[Together]:
+    """What was sent back to them many at once, and waits for a word of theirs."""
+    return tx.all(appeals.TOGETHER, worker=person, now=now, most=most)
+
+
+def alike(tx: Tx, person: int, case_id: int, now: int) -> int:
+    """How many wait that were sent back together with this one."""
+    found = tx.one(appeals.ALIKE_COUNT, worker=person, case_id=case_id, now=now)
+    return found.n if found else 0
+
+
+def disagree_with_all(tx: Tx, known: Known, case_id: int, person: int, words: str, now: int) -> Sequence[Case]:
+    """An appeal for each of them, in the same words: reviewers decide on each answer by what they see of it.
+
+    So many at a time as nobody has to wait for; the rest is still ``alike``. Raises AppealError.
+    """
+    found = tx.all(appeals.ALIKE, worker=person, case_id=case_id, now=now, most=MOST_APPEALS_AT_ONCE)
+    if not found:
+        raise NotSentBackError
+    return [appeal(tx, known, row.n, person, words, now) for row in found]
 
 
 def one(tx: Tx, catalog: Catalog, person: int, case_id: int) -> SentBack:

@@ -14,6 +14,7 @@ from bot.jobs.reviews import Reviews
 from bot.translate import Translator
 from db.errors import InputError
 from db.queries import staff as people
+from db.queries.cases import Case
 from db.session import Database, Tx
 from db.statement import change
 from tasks import cases, staff
@@ -23,6 +24,7 @@ from tasks.privacy.erase import forget
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Known
 from tasks.review import appeals, mass, rejecting, returned
+from tasks.review.appeals import AppealWordsError, NotSentBackError
 from tasks.review.mass import (
     ClosedError,
     DecidedError,
@@ -152,6 +154,34 @@ def test_each_can_be_appealed_against(room: Room) -> None:
     decide(Room(room.rig, room.reviewers[2:], room.now), "yy")
     assert stands(room, case) == ("answered", False)
     assert balances(room, one) == {"payable": 20, "pending": 40}
+    assert room.rig.broken() == []
+
+
+def test_one_disagrees_with_all_of_them_in_one_go(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = _worked(room)
+    _confirm(room, _propose(room, None))
+    _all(room)
+    monkeypatch.setattr(returned, "MOST_APPEALS_AT_ONCE", 2)
+    ((first, n),) = room.run(lambda tx, _known: returned.together(tx, one, room.now, 9))
+    assert n == _TASKS
+
+    def disagree(person: int) -> list[Case]:
+        return room.run(
+            lambda tx, known: list(returned.disagree_with_all(tx, known, first, person, "I looked.", room.now))
+        )
+
+    with pytest.raises(NotSentBackError):
+        disagree(other)
+    with pytest.raises(AppealWordsError):
+        room.run(lambda tx, known: returned.disagree_with_all(tx, known, first, one, "?", room.now))
+    assert len(disagree(one)) == 2
+    assert room.run(lambda tx, _known: returned.alike(tx, one, first, room.now)) == 1
+    (last,) = disagree(one)
+    assert (last.what, last.words, last.state, last.votes) == ("appeal", "I looked.", "open", 0)
+    with pytest.raises(NotSentBackError):
+        disagree(one)
+    assert len(room.run(lambda tx, _known: returned.appealing(tx, room.rig.catalog, one, 9))) == _TASKS
+    assert room.run(lambda tx, _known: returned.count(tx, other, room.now)) == _TASKS, "it is theirs to say"
     assert room.rig.broken() == []
 
 
