@@ -44,9 +44,9 @@ def overview(visit: Visit, _value: object = None, toast: Words | None = None) ->
         )
     keys = [[Key(_("Pay out {amount}", amount=Money(one.payable, one.currency)), "payout.begin", one.currency)]
             for one in found if one.currency not in asked and _enough(visit, one)]  # fmt: skip
-    keys += [[Key(_("Take back: {amount}", amount=Money(one.amount, one.currency)), "payout.cancel", one.id)]
+    back = [[Key(_("Take back: {amount}", amount=Money(one.amount, one.currency)), "payout.cancel", one.id)]
              for one in asked.values() if one.state == "requested"]  # fmt: skip
-    return show(State("wallet"), Screen(lines, [*keys, [_BY_DAY], [TO_PROJECTS]]), toast)
+    return show(State("wallet"), Screen(lines, [*keys, [_BY_DAY], *back, [TO_PROJECTS]]), toast)
 
 
 def _balance(visit: Visit, one: Balance) -> Sequence[Words]:

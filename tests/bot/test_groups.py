@@ -181,4 +181,4 @@ async def test_the_group_speaks_the_language_of_the_admin(group: Group) -> None:
     await group.who("admin").presses("한국어")
     await group.says("admin", "/review here")
     assert "3표 중 0표" in group.messages[-1].text
-    assert await group.taps("reviewer1", "고양이") == "✓ 고양이. 결정되기 전에는 다시 눌러 바꿀 수 있어요."
+    assert await group.taps("reviewer1", "고양이") == "✓ 고양이. 결정되기 전에는 다른 버튼을 눌러 바꿀 수 있어요."
