@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.formats import Formats
+from tasks.exchange.documents import Reading
 from tasks.money.amounts import POINTS
 from tasks.words import City, Day, Join, Local, Moment, Money, Share, Text, Words, _, _n
 
@@ -101,6 +102,12 @@ class Translator:
     def date(self, moment: datetime, language: str) -> str:
         """Month and day, as that language writes them."""
         return self._reader(language, "").formats.date(moment, year=False)
+
+    def reading(self, language: str, zone: str, now: int) -> Reading:
+        """Somebody who reads a document."""
+        return Reading(
+            lambda words: self.words(words, language, zone), lambda day: self.date(day, language), zone, language, now
+        )
 
     def _negotiate(self, wanted: str) -> str:
         """The language of ours that is nearest to ``wanted`` (BCP 47, as an app says it); ``""`` when none is."""

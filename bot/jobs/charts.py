@@ -47,7 +47,7 @@ class ChartJobs:
 
     def all(self) -> Mapping[str, Job]:
         """Jobs by name."""
-        return {"charts": self._charts, "figures": self._figures}
+        return {"charts": self._charts, "figures": self._figures, "report": self._report}
 
     async def _charts(self, arguments: Arguments) -> Outcome:
         async with self._one:
@@ -64,6 +64,10 @@ class ChartJobs:
     async def _figures(self, arguments: Arguments) -> Outcome:
         async with self._one:
             return await self._guarded(self._write, arguments)
+
+    async def _report(self, arguments: Arguments) -> Outcome:
+        async with self._one:
+            return await self._guarded(self._write_report, arguments)
 
     async def _guarded(self, work: Callable[[Arguments], Outcome], arguments: Arguments) -> Outcome:
         try:
@@ -85,11 +89,8 @@ class ChartJobs:
 
         course = self._read(arguments["key"])
         language, zone = arguments["language"], arguments["zone"]
-        voice = Voice(
-            lambda words: self._translator.words(words, language, zone),
-            lambda day: self._translator.date(day, language),
-            zone_of(zone),
-        )
+        reading = self._translator.reading(language, zone, course.now)
+        voice = Voice(reading.say, reading.date, zone_of(zone))
         pictures = [(self._drawn.keep(one.png), one.title) for one in draw(course, voice)]
         return {"key": course.key, "pictures": pictures, "lines": lines(course)}
 
@@ -100,8 +101,22 @@ class ChartJobs:
 
         course = self._read(arguments["key"])
         name = f"{course.key}-figures.csv"
-        self._outbox.mkdir(parents=True, exist_ok=True)
-        out = self._outbox / f"{self._now()}-{name}"
+        out = self._place(name)
         with complete(out) as part, closing(WRITERS["csv"](part, COLUMNS, TEXT)) as writer:
             writer.write(list(rows(course)))
         return {"path": str(out), "name": name, "once": True}
+
+    def _write_report(self, arguments: Arguments) -> Outcome:
+        from tasks.exchange.documents import write_report  # noqa: PLC0415 - seldom needed
+        from tasks.privacy.audit import Actor  # noqa: PLC0415 - as above
+
+        name = f"{arguments['key']}-quality.html"
+        out = self._place(name)
+        reading = self._translator.reading(arguments["language"], arguments["zone"], self._now())
+        actor = Actor(int(arguments["person"]), arguments["channel"])
+        write_report(self._database, self._catalog, actor, arguments["key"], out, "html", reading)
+        return {"path": str(out), "name": name, "once": True}
+
+    def _place(self, name: str) -> Path:
+        self._outbox.mkdir(parents=True, exist_ok=True)
+        return self._outbox / f"{self._now()}-{name}"

@@ -75,7 +75,12 @@ def _drawn(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
     if not pictures:
         lines.append(Line(_("There is nothing to draw yet: pictures come with the first answers.")))
     keys = [
-        [Key(_("Figures as a file"), "stats.file", known.key)] if pictures else [],
+        [
+            Key(_("Figures as a file"), "stats.file", known.key),
+            Key(_("Report for an audit"), "stats.report", known.key),
+        ]
+        if pictures
+        else [],
         [Key(_("Look again"), "stats.draw", known.key), Key(_("The project"), "projects.card", known.key)],
         [Key(_("All projects"), "stats.all", 0)],
     ]
@@ -88,6 +93,14 @@ def _file(visit: Visit, key: str) -> Turn:
     return Turn(None, [Toast(_("Your file is on its way.")), Start("figures", {"key": known.key})])
 
 
+def _report(visit: Visit, key: str) -> Turn:
+    """What it takes out is on record: by whom, and through which channel."""
+    who = visit.who
+    wanted = {"key": visit.desk.catalog.by_key(visit.tx, key).key, "person": who.id, "channel": who.channel}
+    reader = {"language": who.language or "en", "zone": who.zone}
+    return Turn(None, [Toast(_("Your file is on its way.")), Start("report", {**wanted, **reader})])
+
+
 def _written(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - every job is given the visit
     if "path" not in outcome:
         return again(_("Please try again in a moment: the file could not be written."))
@@ -98,6 +111,6 @@ STATS = Flow(
     "stats",
     permit="administer",
     commands={"stats": Menu(stats, _("Plots and figures"), permit="administer")},
-    presses={"all": _all, "draw": _draw, "file": _file},
-    finished={"charts": _drawn, "figures": _written},
+    presses={"all": _all, "draw": _draw, "file": _file, "report": _report},
+    finished={"charts": _drawn, "figures": _written, "report": _written},
 )
