@@ -28,9 +28,8 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="Answer for a program.")] = False,
 ) -> None:
     """Write results, answers, behaviour or quality of a project to a file. The file is complete, or not there."""
-    from tasks.exchange.exports import export as write  # noqa: PLC0415 - a help text needs none of it
-
-    from tasks.exchange.documents import is_document  # noqa: PLC0415 - as above
+    from tasks.exchange.documents import is_document  # noqa: PLC0415 - a help text needs none of it
+    from tasks.exchange.exports import export as write  # noqa: PLC0415 - as above
 
     here = shell()
     if is_document(what, out, form):
