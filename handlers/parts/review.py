@@ -53,7 +53,8 @@ def home(
     keys = _first(held, senior)
     for one in waits:
         lines.append(Line(Join((Local(one.known.spec.title), " · ", _waiting(one)))))
-        keys.append([Key(_key(one), _DOORS[one.what], one.known.id)])
+        if held is None or (held[0].id, held[1]) != (one.known.id, one.what):  # the key above leads there
+            keys.append([Key(_key(one), _DOORS[one.what], one.known.id)])
     if senior:
         lines.append(
             Line(_n("{n} item waits for you alone: votes did not decide it.",
@@ -278,19 +279,29 @@ def decided(found: Sequence[Became]) -> Screen:
 def revealed(found: Revealed) -> Screen:
     """The verdict, and all votes with their notes."""
     known, decided_case = found.known, found.case
-    lines = _item(known, found, _("Decided"))
+    lines = [*_item(known, found, _("Decided")), *_appealed(found)]
     if found.verdict is not None:
         said = words(known.spec, found.verdict)
         lines.append(Line(_("The verdict: {verdict}", verdict=said), Style.STRONG))
     if decided_case.decided_by is not None:
         lines.append(Line(_("Decided by one person, as votes did not: {why}", why=_cut(decided_case.why, 200))))
-    elif decided_case.confidence is not None:
+    elif decided_case.what == "dispute" and decided_case.confidence is not None:
         lines.append(
             Line(_("{share} sure, going by how these reviewers voted before", share=Share(decided_case.confidence)))
         )
     lines += _votes(known, found.votes, _room(known, found))
     keys = [[Key(_("Back"), "review.decided"), case.TO_REVIEWS]]
     return Screen(lines, keys, _picture(known, found))
+
+
+def _appealed(found: Revealed) -> list[Line]:
+    """The answer of an appeal, and what its author said."""
+    if found.case.what != "appeal":
+        return []
+    room = _room(found.known, found)
+    answer = ASKS[found.known.spec.kind].words(found.known.spec, found.given)
+    author = Join((_("Its author writes:"), _cut(found.case.words, room.candidate)), " ")
+    return [Line(_("The answer: {answer}", answer=answer)), Line(author)]
 
 
 def _votes(known: Known, votes: Sequence[Seen], room: _Room) -> list[Line]:
