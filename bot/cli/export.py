@@ -23,7 +23,8 @@ def export(
     out: Annotated[Path, typer.Option("--out", help="The file to write; an older one of that name is replaced.")],
     *,
     form: Annotated[
-        str | None, typer.Option("--format", help="csv, tsv, jsonl, parquet; quality: html, json too. Else by the suffix.")
+        str | None,
+        typer.Option("--format", help="csv, tsv, jsonl, parquet; quality: html, json too. Else by the suffix."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer for a program.")] = False,
 ) -> None:
