@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from db.queries.pulse import Totals
 
+if TYPE_CHECKING:
+    from tasks.reports.course import Course
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+_MOST_LABELS = 20
 _TURN_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -35,6 +40,8 @@ class Metrics:
         self._waiting = Gauge("crowdloom_waiting_turns", "Turns that wait for the database.", registry=registry)
         self._work = Gauge("crowdloom_work", "Rows over all projects, by what they are.", ("what",), registry=registry)
 
+        self._projects = _Projects(registry)
+
     def turn(self, channel: str, heard: str, seconds: float, *, failed: bool) -> None:
         """A turn has been committed, or has failed."""
         self._turns.labels(channel, heard, "failed" if failed else "done").inc()
@@ -57,6 +64,60 @@ class Metrics:
         for what, count in totals._asdict().items():
             self._work.labels(what).set(count)
 
+    def hold_projects(self, courses: Sequence[Course]) -> None:
+        """How live projects go, as of the last look; those that were held before and are not given are forgotten."""
+        self._projects.hold(courses)
+
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""
         return generate_latest(self.registry)
+
+
+class _Projects:
+    """Gauges by project (the id of its file): the figures of ``/stats ID``, but for those of single people."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        def gauge(name: str, says: str, *labels: str) -> Gauge:
+            return Gauge(f"crowdloom_project_{name}", says, ("project", *labels), registry=registry)
+
+        self._items = gauge("items", "Items of a live project: all, and those settled, by how.", "what")
+        self._answers = gauge("answers", "Answers of a live project.")
+        self._share = gauge("share", "Answers as their items were settled; hidden checks answered right.", "what")
+        self._label = gauge("label_items", "Items settled with a label.", "label")
+        self._disputes = gauge("disputes", "Disputes by cause and end.", "cause", "end")
+        self._pace = gauge("settled_a_day", "Items settled a day, over the last seven.")
+        self._done = gauge("done_timestamp_seconds", "When it will be done, by the forecast.", "end")
+        self._due = gauge("due_timestamp_seconds", "When it is due.")
+        self._spent = gauge("spent_minor_units", "What it has cost.", "currency")
+
+    def hold(self, courses: Sequence[Course]) -> None:
+        """Forget what was held, and hold these."""
+        for gauge in vars(self).values():
+            gauge.clear()
+        for course in courses:
+            self._counts(course)
+            self._times(course)
+
+    def _counts(self, course: Course) -> None:
+        counts = {"all": course.tasks, "agreed": course.agreed, "disputed": course.disputed, "decided": course.decided}
+        for what, count in counts.items():
+            self._items.labels(course.key, what).set(count)
+        self._answers.labels(course.key).set(course.answers)
+        for one in course.mix[:_MOST_LABELS] if course.labels else ():
+            self._label.labels(course.key, one.label.key).set(one.tasks)
+        for dispute in course.disputes:
+            self._disputes.labels(course.key, dispute.cause, dispute.end).set(dispute.cases)
+        right, seen = course.gold
+        if course.agreement is not None:
+            self._share.labels(course.key, "agreement").set(course.agreement)
+        if seen:
+            self._share.labels(course.key, "hidden checks").set(right / seen)
+        if course.currency:
+            self._spent.labels(course.key, course.currency).set(course.spent)
+
+    def _times(self, course: Course) -> None:
+        self._pace.labels(course.key).set(course.pace)
+        for end, moment in course.forecast._asdict().items() if course.forecast else ():
+            self._done.labels(course.key, end).set(moment / 1000)
+        if course.deadline:
+            self._due.labels(course.key).set(course.deadline / 1000)

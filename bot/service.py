@@ -16,6 +16,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from bot.channel import ChannelError, Hear
+from bot.figures import Figures
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.settings import Settings
@@ -57,7 +58,9 @@ class Service:
         try:
             async with build_bot(self.parts, [self.channel], admins_of(self.settings.admins), metrics) as bot:
                 hook = Hook(self._secret(), lambda update: self.channel.handle(update, bot.conversations.hear))
-                mounts = [Health(self.parts.database, metrics, lambda: self.trouble).mount, *self._hooks(hook)]
+                figures = Figures(self.parts.database, self.parts.catalog, self.parts.now_ms, metrics)
+                health = Health(self.parts.database, metrics, lambda: self.trouble, figures.refresh)
+                mounts = [health.mount, *self._hooks(hook)]
                 try:
                     async with serving(mounts, *self.settings.address) as where:
                         await self._serve(bot, where, hook, stop)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, negotiate_locale
@@ -18,9 +18,11 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.formats import Formats
-from tasks.exchange.documents import Reading
 from tasks.money.amounts import POINTS
 from tasks.words import City, Day, Join, Local, Moment, Money, Share, Text, Words, _, _n
+
+if TYPE_CHECKING:
+    from tasks.exchange.documents import Reading
 
 LOCALES = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"
@@ -105,6 +107,8 @@ class Translator:
 
     def reading(self, language: str, zone: str, now: int) -> Reading:
         """Somebody who reads a document."""
+        from tasks.exchange.documents import Reading  # noqa: PLC0415 - people are spoken to without it
+
         return Reading(
             lambda words: self.words(words, language, zone), lambda day: self.date(day, language), zone, language, now
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -18,10 +18,19 @@ _PATIENCE = 5.0
 
 
 class Health:
-    """The three answers. ``receiving`` says why a channel does not receive, ``""`` when all do."""
+    """The three answers. ``receiving`` says why a channel does not receive, ``""`` when all do.
 
-    def __init__(self, database: Database, metrics: Metrics, receiving: Callable[[], str]) -> None:
-        self._database, self._metrics, self._receiving = database, metrics, receiving
+    ``refresh`` sees that figures of projects are not too old, before the metrics are read.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        metrics: Metrics,
+        receiving: Callable[[], str],
+        refresh: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._database, self._metrics, self._receiving, self._refresh = database, metrics, receiving, refresh
 
     def mount(self, app: web.Application) -> None:
         """Add the routes to an application."""
@@ -62,4 +71,6 @@ class Health:
             totals = None
         if totals:
             self._metrics.hold(totals)
+        if self._refresh:
+            await self._refresh()
         return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
