@@ -201,7 +201,7 @@ def _became(seen: str) -> str:
         SELECT v.case_id, c.project_id, c.task_id, v.told, v.voted_at
         FROM vote v JOIN review_case c ON c.id = v.case_id
         WHERE v.reviewer_id = :reviewer AND v.state = 'voted' AND {seen} AND NOT v.planted AND c.state = 'decided'
-            AND c.what = 'dispute'
+            AND c.what IN ('dispute', 'appeal')
         ORDER BY v.voted_at DESC LIMIT :most
     """  # noqa: S608 - put together from constants
 

@@ -92,7 +92,9 @@ def same(known: Known, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool
 
 
 def words(spec: Spec, value: Mapping[str, Any]) -> Words:
-    """A choice in a few words."""
+    """A choice in a few words; also one about an appeal."""
+    if "granted" in value:
+        return _("The answer is fine") if value["granted"] else _("The rejection stands")
     return FAULTS[value["fault"]] if "fault" in value else answer_words(spec, value["answer"])
 
 

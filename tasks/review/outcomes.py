@@ -176,7 +176,7 @@ def _judge(tx: Tx, known: Known, case: Case, value: Value, by: int | None, now: 
         tx.run(review.JUDGE_VOTE, case_id=case.id, reviewer=one.reviewer, weight=weight, as_decided=agreed)
         if others and one.reviewer != by:
             records.judged(tx, one.reviewer, agreed=agreed)
-        if case.what == "dispute":
+        if case.what != "answer":
             tell_together(tx, one.reviewer, "votes", partial(_digest, agreed), now)
 
 

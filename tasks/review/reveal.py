@@ -24,7 +24,7 @@ _LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """A dispute that somebody voted on and that is decided; ``new``: they have not looked at it yet."""
+    """A dispute or an appeal that somebody voted on and that is decided; ``new``: they have not looked at it yet."""
 
     case: int
     item: str
@@ -34,7 +34,7 @@ class Became:
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """All there is to a decided dispute, or to one that somebody decides alone."""
+    """All there is to a decided dispute or appeal, or to one that somebody decides alone."""
 
     known: Known
     case: Case
@@ -47,9 +47,14 @@ class Revealed:
         """What was decided."""
         return json.loads(self.case.verdict) if self.case.verdict else None
 
+    @property
+    def given(self) -> Any:
+        """Of an appeal: the answer that it is about."""
+        return json.loads(self.case.given) if self.case.given else None
+
 
 def became(tx: Tx, catalog: Catalog, who: Who, most: int) -> Sequence[Became]:
-    """The disputes they voted on that are decided, the unseen first."""
+    """The disputes and appeals they voted on that are decided, the unseen first."""
     found = []
     for row in tx.all(review.BECAME, reviewer=who.id, most=most):
         task = tx.one(work.TASK, project=row.project, task=row.task)
@@ -67,7 +72,7 @@ def unseen(tx: Tx, who: Who) -> int:
 
 
 def look(tx: Tx, catalog: Catalog, who: Who, case_id: int) -> Revealed:
-    """All votes on a decided dispute that they voted on; it is seen now. Raises NotYourCaseError."""
+    """All votes on a decided dispute or appeal that they voted on; it is seen now. Raises NotYourCaseError."""
     mine = tx.one(review.OF_CASE, case_id=case_id, reviewer=who.id)
     case = tx.one(raised.CASE, case_id=case_id)
     if case is None or mine is None or mine.state != "voted" or mine.planted or case.state != "decided":
