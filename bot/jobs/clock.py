@@ -11,6 +11,7 @@ from bot.jobs.passes import Passes
 from bot.jobs.reviews import Reviews
 from db.session import Database
 from tasks.assignment.sweep import SWEPT_AT_ONCE, expire_leases, forget_settled
+from tasks.money.budget import give_back
 from tasks.money.holding import RELEASED_AT_ONCE, release_due
 from tasks.projects.catalog import Catalog
 from tasks.qualification.endings import TOLD_AT_ONCE, tell_endings
@@ -40,11 +41,12 @@ class Sweeps:
                 return
 
     async def holds(self) -> None:
-        """Make payable what has been on hold long enough."""
+        """Make payable what has been on hold long enough; what nothing needs any more is no project's."""
         while (
             await asyncio.wrap_future(self._database.run(lambda tx: release_due(tx, self._now()))) == RELEASED_AT_ONCE
         ):
             pass
+        await asyncio.wrap_future(self._database.run(lambda tx: give_back(tx, self._now())))
 
     async def queue(self) -> None:
         """Forget returned tasks that need nobody any more."""

@@ -100,3 +100,26 @@ _DUE = """
     WHERE n.due_at <= :now AND NOT n.rejected ORDER BY n.due_at LIMIT :most
 """
 DUE = Statement(_DUE, Due, postgresql=_DUE + " FOR NO KEY UPDATE OF n SKIP LOCKED")
+
+
+class Ended(NamedTuple):
+    """A budget that nothing needs any more."""
+
+    project: int
+    currency: str
+
+
+ENDED = Statement(
+    """
+    SELECT DISTINCT a.project_id, a.currency FROM account a JOIN project p ON p.id = a.project_id
+    WHERE p.state = 'closed' AND a.kind = 'budget' AND a.balance > 0
+        AND NOT EXISTS (SELECT 1 FROM account b WHERE b.project_id = p.id AND b.reserved > 0)
+        AND NOT EXISTS (SELECT 1 FROM review_case c
+            WHERE c.project_id = p.id AND (c.state IN ('open', 'senior') OR c.ends_at IS NOT NULL))
+        AND NOT EXISTS (SELECT 1 FROM answer n
+            WHERE n.project_id = p.id AND n.due_at IS NOT NULL AND NOT n.rejected)
+    ORDER BY a.project_id, a.currency
+    """,
+    Ended,
+)
+"""Of closed projects in which nobody works, nothing waits for reviewers or a word of its worker, nothing is on hold."""

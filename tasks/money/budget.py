@@ -137,6 +137,18 @@ def follow(tx: Tx, purse: Purse, now: int) -> None:
         held.take(-missing)
 
 
+def give_back(tx: Tx, now: int) -> int:
+    """What closed projects have left and nothing needs any more goes back to the house, so that the books show it.
+
+    How many budgets; what comes back to one of them later goes the same way.
+    """
+    ended = tx.all(money.ENDED)
+    for one in ended:
+        held = _Held(tx, Purse(one.project, one.currency, 0, 0, None, 0), now)
+        held.take(held.free())
+    return len(ended)
+
+
 class _Held:
     """A budget that nobody else gives to, takes from or levels meanwhile: the house account is locked, then the parts.
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from db.queries import money
 from db.session import Database, Tx
+from tasks import cases
 from tasks.money import budget
 from tasks.money.budget import BudgetBelowSpentError, _moves
 from tasks.money.purse import Purse
@@ -152,6 +153,39 @@ def test_paused_and_gone_on_with(database: Database, clock: Clock) -> None:
         move(lifecycle.launch)
     here.answer(0, 1)  # what is in hand may be finished
     assert here.figures() == (40, 20, 20)
+
+
+@pytest.mark.parametrize("named", ["1000", None])
+def test_a_closed_project_gives_back_what_nothing_needs(database: Database, clock: Clock, named: str | None) -> None:
+    """Not while something is promised, on hold, before reviewers or waits for a word; what comes back later too."""
+    here = Paying(database, clock, reward={"budget": named, "hold": "3d"})
+
+    def back() -> int:
+        return here.rig.run(lambda tx, _known: budget.give_back(tx, clock()))
+
+    def of_case(sql: str) -> None:
+        here.rig.run(lambda tx, _known: tx.connection.exec_driver_sql(sql))
+
+    here.offer(0)
+    here.offer(1)
+    assert back() == 0
+    here.answer(0, 1)
+    here.rig.run(lambda tx, known: lifecycle.close(tx, here.rig.catalog, known.key, clock()))
+    assert back() == 0, "somebody works on it"
+    here.lapse()
+    assert (here.figures()[1:], back()) == ((20, 0), 0), "its pay is on hold"
+    clock.pass_ms(4 * 86_400_000)
+    here.sweep()
+    here.rig.run(lambda tx, known: cases.dispute(tx, known, 1, "audit", clock()))
+    assert back() == 0, "reviewers are asked"
+    of_case("UPDATE review_case SET state = 'decided', seats = 0, ends_at = 1")
+    assert back() == 0, "its worker is asked"
+    of_case("UPDATE review_case SET ends_at = NULL")
+    assert (back(), back()) == (1, 0)
+    assert here.figures() == (20, 20, 0)
+    assert [one.amount for one in here.postings("fund")][-1] > 20
+    assert sum(here.parts()) == 0
+    assert here.rig.broken() == []
 
 
 def test_another_currency_is_another_budget(database: Database, clock: Clock) -> None:
