@@ -43,7 +43,7 @@ class Groups:
         row = tx.one(groups.GROUP, **key)
         assert row is not None  # noqa: S101 - made just now, or there before
         room, who = Room(bool(row.reviews), row.language, row.case), self._member(tx, sender)
-        visit = review_group.Visit(tx, self._desk, who, room, event.at)
+        visit = review_group.Visit(tx, self._desk, who, room, event.at, sender.channel, sender.group)
         answer = review_group.hear(visit, event.heard, _pressed(incoming, row))
         language = self._desk.negotiate(sender.language) or "en"
         if answer is None or (isinstance(event.heard, Press) and not room.reviews):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.channel import Channel
 from bot.conversation import Conversations, NoObserver, Observer, RoleOf
+from bot.jobs.audit import AuditJobs
 from bot.jobs.charts import ChartJobs
 from bot.jobs.clock import Sweeps, clock
 from bot.jobs.deliveries import Deliveries
@@ -104,6 +105,7 @@ async def build_bot(
     jobs = {
         **ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, outbox).all(),
         **PayoutJobs(parts.database, parts.now_ms, outbox).all(),
+        **AuditJobs(parts.database).all(),
         **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),
         **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
     }

@@ -1,5 +1,6 @@
 """All conversations there are."""
 
+from handlers.admin.audit import AUDIT
 from handlers.admin.bonus import BONUS
 from handlers.admin.budget import BUDGET
 from handlers.admin.payouts import PAYOUTS
@@ -58,6 +59,7 @@ def all_flows() -> Flows:
             REJECTIONS,
             SPOT,
             TEACHING,
+            AUDIT,
         ),
         hello,
     )

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.ask import ASKS
-from handlers.flow import Flow, Menu, Visit, show
+from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.pager import page_of, pager
-from handlers.talk import Key, Line, Picture, Screen, State, Style, Turn
+from handlers.talk import Document, Key, Line, Picture, Screen, Start, State, Style, Toast, Turn
 from tasks.access import may
 from tasks.consensus.evidence import Cast, Evidence, Given, evidence
 from tasks.kinds import KINDS
@@ -61,7 +61,8 @@ def _page(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
     found = evidence(visit.tx, known, wanted["row"])
     if found.waits and not may(visit.who.role, "administer"):
         return show(State("evidence"), _sealed(known, wanted["row"], found))
-    return show(State("evidence"), screen(known, wanted["row"], found, wanted["page"]))
+    whole = may(visit.who.role, "administer")
+    return show(State("evidence"), screen(known, wanted["row"], found, wanted["page"], whole=whole))
 
 
 def _sealed(known: Known, row: str, found: Evidence) -> Screen:
@@ -74,8 +75,11 @@ def _sealed(known: Known, row: str, found: Evidence) -> Screen:
     return Screen(lines, [[here], [Key(_("To the projects"), "menu.projects")]])
 
 
-def screen(known: Known, row: str, found: Evidence, page: int) -> Screen:
-    """The belief about an item, and a page of its answers. The picture has a screen of its own: captions are short."""
+def screen(known: Known, row: str, found: Evidence, page: int, *, whole: bool = False) -> Screen:
+    """The belief about an item, and a page of its answers. The picture has a screen of its own: captions are short.
+
+    ``whole`` offers its whole history as a file.
+    """
     size = _VOTES if found.verdict else _ON_A_PAGE
     page, shown = page_of(found.given, page, size)
     lines = [*_item(known, row, found), *_belief(known, found), *_answers(known, found, shown)]
@@ -87,7 +91,8 @@ def screen(known: Known, row: str, found: Evidence, page: int) -> Screen:
     tools = [Key(_("Look again"), "evidence.page", here)]
     if _content(known, found):
         tools.append(Key(_("See the picture"), "evidence.picture", here))
-    return Screen(lines, [tools, *pages, [Key(_("To the projects"), "menu.projects")]])
+    file = [[Key(_("As a file"), "evidence.file", here)]] if whole else []
+    return Screen(lines, [tools, *pages, *file, [Key(_("To the projects"), "menu.projects")]])
 
 
 def _picture(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
@@ -96,6 +101,20 @@ def _picture(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
     back = [[Key(_("Back"), "evidence.page", dict(wanted))]]
     picture = Picture(content) if content else None
     return show(State("evidence"), Screen([_head(known, wanted["row"])], back, picture))
+
+
+def _file(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
+    """The whole history, for admins alone: it says which items are checks, and who decided what."""
+    if not may(visit.who.role, "administer"):
+        return again(_("Ask an admin for the file: it holds what reviewers are not shown."))
+    of = {"key": wanted["key"], "row": wanted["row"], "person": visit.who.id, "channel": visit.who.channel}
+    return Turn(None, [Toast(_("Your file is on its way.")), Start("evidence", of)])
+
+
+def _written(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - every job is given the visit
+    if "path" not in outcome:
+        return again(_("Please try again in a moment: the file could not be written."))
+    return Turn(None, [Document(outcome["path"], outcome["name"])])
 
 
 def _content(known: Known, found: Evidence) -> str | None:
@@ -214,5 +233,6 @@ EVIDENCE = Flow(
     "evidence",
     permit="review",
     commands={"evidence": Menu(_command, _("How an answer came about"), permit="review")},
-    presses={"page": _page, "picture": _picture},
+    presses={"page": _page, "picture": _picture, "file": _file},
+    finished={"evidence": _written},
 )

@@ -13,6 +13,7 @@ from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sen
 from tasks.access import SUSPENDED, may
 from tasks.money.payout import Minimums
 from tasks.people import Who
+from tasks.privacy.audit import Actor
 from tasks.privacy.consent import agreed
 from tasks.projects.catalog import Catalog
 from tasks.projects.rules import Rule
@@ -58,6 +59,11 @@ class Visit:
     memory: Mapping[str, Any]
     guess: str = ""
     """What the person's app says of their language."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who does what is done here, for the record."""
+        return Actor(self.who.id, self.who.channel)
 
 
 @dataclass(frozen=True, slots=True)

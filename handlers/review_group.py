@@ -13,6 +13,7 @@ from handlers.flow import Desk
 from handlers.parts import review as parts
 from handlers.talk import Command, Heard, Key, Line, Press, Screen, Style
 from tasks.access import may
+from tasks.privacy.audit import Act, Actor, record
 from tasks.review import dispute, together
 from tasks.review.dispute import FAULTS
 from tasks.review.errors import DecidedMeanwhileError, ReviewError, WithdrawnError
@@ -51,6 +52,9 @@ class Visit:
     who: Member
     room: Room
     now: int
+    channel: str = ""
+    group: str = ""
+    """The group's id on its channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,18 @@ def hear(visit: Visit, heard: Heard, key: Key | None) -> Answer | None:
     return None
 
 
+def _recorded(visit: Visit, *, reviews: bool) -> None:
+    figures = {"before": visit.room.reviews, "after": reviews, "group": visit.group}
+    record(visit.tx, Actor(visit.who.id, visit.channel), Act("group", figures=figures), visit.now)
+
+
 def _command(visit: Visit, argument: str) -> Answer | None:
     room = visit.room
     if argument == "here" and may(visit.who.role, "administer"):
+        _recorded(visit, reviews=True)
         return _following(visit, Room(reviews=True, language=visit.who.language or "en"), 0)
     if argument == "stop" and room.reviews and may(visit.who.role, "administer"):
+        _recorded(visit, reviews=False)
         said = Screen([Line(_("Reviewers vote here no longer. What they voted stays."), Style.STRONG)])
         return Answer(replace(room, reviews=False, case=None), post=said)
     if room.reviews and not argument and may(visit.who.role, "review"):

@@ -29,15 +29,17 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="Answer for a program.")] = False,
 ) -> None:
     """Write results, answers, behaviour or quality of a project to a file. The file is complete, or not there."""
-    from tasks.exchange.documents import is_document  # noqa: PLC0415 - a help text needs none of it
-    from tasks.exchange.exports import export as write  # noqa: PLC0415 - as above
+    from tasks.exchange.documents import is_document  # noqa: PLC0415 - as above
+    from tasks.exchange.handing_out import Wanted, hand_out  # noqa: PLC0415 - a help text needs none of it
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - as above
 
     here = shell()
     if is_document(what, out, form):
         _document(here, key, out, form, as_json=as_json)
         return
     with opened() as work, progress_bar(here.words(_("Exporting"))) as progress:
-        rows = write(work.database, work.catalog, key, what, out, form, progress)
+        wanted = Wanted(key, what, out, form)
+        rows = hand_out(work.database, work.catalog, SHELL, wanted, work.now_ms(), progress)
     if as_json:
         typer.echo(json.dumps({"id": key, "what": what, "out": str(out), "rows": rows}, ensure_ascii=False))
     else:

@@ -25,6 +25,7 @@ COMMANDS = {
     "payout": "Payouts: list, export, confirm.",
     "audit": "What was done by people in charge and by rules: verify, list, export.",
     "export": "Write results, answers, behaviour or quality of a project to a file.",
+    "evidence": "Write the whole history of one item to a file.",
     "aggregate": "From a file of answers to one label a task with its confidence; no project, no database.",
     "simulate": "Whom a project’s checks find in a simulated crowd, and what overlap, checks and people it needs.",
     "doctor": "What is wrong with this installation, and what to do about it.",

@@ -12,6 +12,7 @@ from bot.conversation import Job
 from db.errors import CrowdloomError
 from db.session import Database
 from tasks.consensus import corrections
+from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog
 from tasks.projects.media import MediaStore
 from tasks.projects.mistakes import DataFileError, ProjectFileError
@@ -37,7 +38,13 @@ class ProjectJobs:
 
     def all(self) -> Mapping[str, Job]:
         """Jobs by name."""
-        works = {"check": self._check, "import": self._import, "export": self._export, "again": self._again}
+        works = {
+            "check": self._check,
+            "import": self._import,
+            "export": self._export,
+            "again": self._again,
+            "evidence": self._evidence,
+        }
         return {name: self._threaded(work) for name, work in works.items()}
 
     def _threaded(self, work: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Job:
@@ -64,26 +71,49 @@ class ProjectJobs:
 
         spec = read_project(Path(arguments["path"]))
         done = import_project(
-            self._database, self._catalog, spec, Path(arguments["data"]), self._media, self._now(), _quiet
+            self._database,
+            self._catalog,
+            spec,
+            Path(arguments["data"]),
+            self._media,
+            self._now(),
+            _quiet,
+            actor=_actor(arguments),
         )
         return {"key": done.key, "added": done.added, "unchanged": done.unchanged}
 
     def _export(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        from tasks.exchange.exports import export  # noqa: PLC0415 - seldom needed
+        from tasks.exchange.handing_out import Wanted, hand_out  # noqa: PLC0415 - seldom needed
 
         name = f"{arguments['key']}-{arguments['what']}.csv"
         self._outbox.mkdir(parents=True, exist_ok=True)
         out = self._outbox / f"{self._now()}-{name}"
-        export(self._database, self._catalog, arguments["key"], arguments["what"], out, "csv", _quiet)
+        wanted = Wanted(arguments["key"], arguments["what"], out, "csv")
+        hand_out(self._database, self._catalog, _actor(arguments), wanted, self._now(), _quiet)
         return {"path": str(out), "name": name}
+
+    def _evidence(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        from tasks.reports.package import write  # noqa: PLC0415 - seldom needed
+
+        key, row, now = arguments["key"], arguments["row"], self._now()
+        self._outbox.mkdir(parents=True, exist_ok=True)
+        out = self._outbox / f"{now}-evidence-{arguments['person']}.json"
+        write(self._database, self._catalog, _actor(arguments), (key, row), out, now)
+        return {"path": str(out), "name": f"{key}-evidence.json", "once": True}
 
     def _again(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Weigh settled tasks again that the last batch pass found in doubt."""
         known = self._database.run(lambda tx: self._catalog.by_key(tx, arguments["key"])).result()
         wrong = self._database.run(lambda tx: corrections.corrections(tx, known)).result()
         tasks = [one.task for one in wrong]
+        act = Act("weigh again", project=known.id, figures={"tasks": len(tasks)})
+        self._database.run(lambda tx: record(tx, _actor(arguments), act, self._now())).result()
         done = corrections.reopen(self._database, self._catalog, known.id, tasks, self._now)
         return {"key": known.key, **asdict(done)}
+
+
+def _actor(arguments: Mapping[str, Any]) -> Actor:
+    return Actor(int(arguments["person"]), arguments["channel"])
 
 
 def _quiet(_done: int, _total: int) -> None:

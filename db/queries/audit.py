@@ -63,6 +63,16 @@ UNCHAINED = Statement(f"{_LINK} WHERE number IS NULL ORDER BY id", Link)
 
 # --------------------------------------------------------------------------- looking
 
+ABOUT_TASK = Statement(
+    f"""
+    {_LINK} WHERE project_id = :project AND (
+        what IN ('import', 'revise', 'launch', 'pause', 'close', 'suggest-teaching') OR figures LIKE :named
+    ) ORDER BY id
+    """,
+    Link,
+)
+"""Records that may be about a task: those of its project, and those in whose figures its row is named."""
+
 
 def listed(*, person: bool, project: bool, newest: bool) -> Statement[Link]:
     """Records by what they are about, the newest first or last; each column that is asked for by its index."""

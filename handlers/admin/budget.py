@@ -40,7 +40,7 @@ def _without(visit: Visit, key: str) -> Turn:
 
 
 def _change(visit: Visit, key: str, written: str) -> Turn:
-    funding.change(visit.tx, visit.desk.catalog, key, written, visit.now)
+    funding.change(visit.tx, visit.desk.catalog, key, written, visit.now, visit.actor)
     return card(visit, key, _("The budget is changed."))
 
 

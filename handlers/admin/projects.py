@@ -161,16 +161,21 @@ def _keys(known: Known, found: Doubts, *, answered: bool) -> Sequence[Sequence[K
 # --------------------------------------------------------------------------- doing
 
 
+def _by(visit: Visit) -> Mapping[str, Any]:
+    """Who starts a job, for the record."""
+    return {"person": visit.who.id, "channel": visit.who.channel}
+
+
 def _changing(change: Callable[..., object], done: Words) -> Callable[[Visit, str], Turn]:
     def press(visit: Visit, key: str) -> Turn:
-        change(visit.tx, visit.desk.catalog, key, visit.now)
+        change(visit.tx, visit.desk.catalog, key, visit.now, visit.actor)
         return card(visit, key, done)
 
     return press
 
 
-def _again(visit: Visit, key: str) -> Turn:  # noqa: ARG001 - every press is given the visit
-    return Turn(None, [Toast(_("They are being weighed again.")), Start("again", {"key": key})])
+def _again(visit: Visit, key: str) -> Turn:
+    return Turn(None, [Toast(_("They are being weighed again.")), Start("again", {"key": key, **_by(visit)})])
 
 
 def _weighed(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
@@ -195,11 +200,11 @@ def _closing(visit: Visit, key: str) -> Turn:
     return show(State("projects", {"key": key}), Screen(lines, keys))
 
 
-def _export(visit: Visit, wanted: Mapping[str, str]) -> Turn:  # noqa: ARG001 - every press is given the visit
-    return Turn(None, [Toast(_("Your file is on its way.")), Start("export", wanted)])
+def _export(visit: Visit, wanted: Mapping[str, str]) -> Turn:
+    return Turn(None, [Toast(_("Your file is on its way.")), Start("export", {**wanted, **_by(visit)})])
 
 
-def _exported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - as above
+def _exported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - every job is given the visit
     if "path" not in outcome:
         return again(_("Please try again in a moment: the file could not be written."))
     return Turn(None, [Document(outcome["path"], outcome["name"])])
@@ -221,7 +226,7 @@ def _sent(visit: Visit, sent: Sent) -> Turn:
     project = visit.memory.get("file") if visit.flow == "projects" else None
     if project is None:
         return again(_("Send the project file first, then its data: I do not know yet what these rows are for."))
-    return _waiting(_("Reading the data …"), visit.memory, "import", {"path": project, "data": sent.path})
+    return _waiting(_("Reading the data …"), visit.memory, "import", {"path": project, "data": sent.path, **_by(visit)})
 
 
 def _waiting(says: Words, memory: Mapping[str, Any], job: str, arguments: Mapping[str, Any]) -> Turn:

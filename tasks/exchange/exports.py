@@ -100,11 +100,7 @@ def export(
 
     Raises UnknownProjectError, ExportError, UnwritableError; then nothing is left behind.
     """
-    if what not in _LAYOUTS:
-        raise UnknownExportError(what=what, known=", ".join(_LAYOUTS))
-    name = (format or out.suffix.removeprefix(".")).lower()
-    if name not in WRITERS:
-        raise UnknownExportFormatError(format=name, known=", ".join(f".{known}" for known in WRITERS))
+    name = named(what, out, format)
     known = database.run(lambda tx: catalog.by_key(tx, key)).result()
     with complete(out) as part, database.reading() as reader:
         layout = _LAYOUTS[what](reader, known)
@@ -116,6 +112,16 @@ def export(
                 done += len(rows)
                 progress(done, total)
     return done
+
+
+def named(what: str, out: Path, format: str | None) -> str:  # noqa: A002 - as above
+    """The format that is asked for, of an export that there is. Raises ExportError."""
+    if what not in _LAYOUTS:
+        raise UnknownExportError(what=what, known=", ".join(_LAYOUTS))
+    name = (format or out.suffix.removeprefix(".")).lower()
+    if name not in WRITERS:
+        raise UnknownExportFormatError(format=name, known=", ".join(f".{known}" for known in WRITERS))
+    return name
 
 
 def _count(reader: Reader, count: Statement[exports.Number], known: Known) -> int:

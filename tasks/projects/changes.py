@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 from tasks.projects.spec import Spec
 
+_MOST_ON_RECORD = 1_000
+"""So many characters of a key's value stand in a record."""
 _ALWAYS = frozenset(
     {"title", "topic", "instructions", "question", "examples", "reward", "limits", "audience", "schedule"}
     | {"qualification", "rules", "review"}
@@ -32,6 +36,24 @@ def _fixed(spec: Spec) -> dict[str, Any]:
     fixed["scale"] = (spec.scale.min, spec.scale.max)
     fixed["overlap"].pop("reopen")
     return fixed
+
+
+def revision(before: Spec, after: Spec) -> dict[str, Any]:
+    """What the record of a changed file says: its keys that differ, before and after; a long one by its SHA-256."""
+    old, new = (spec.model_dump(mode="json") for spec in (before, after))
+    keys = [key for key in new if old[key] != new[key]]
+    sides = {"before": {key: _short(old[key]) for key in keys}, "after": {key: _short(new[key]) for key in keys}}
+    return {"keys": keys, **sides, "file": fingerprint(after)}
+
+
+def fingerprint(spec: Spec) -> str:
+    """SHA-256 of a project file as it is stored, in hex."""
+    return sha256(spec.model_dump_json().encode()).hexdigest()
+
+
+def _short(value: Any) -> Any:
+    text = json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= _MOST_ON_RECORD else f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
 def asks_another(before: Spec, after: Spec) -> bool:

@@ -10,6 +10,7 @@ from db.queries import projects
 from db.session import Tx
 from tasks.money import amounts, budget
 from tasks.money.budget import Budget
+from tasks.privacy.audit import SHELL, Act, Actor, record
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.errors import ClosedForGoodError, ProjectError
 from tasks.projects.mistakes import WrongError
@@ -41,7 +42,7 @@ def funds(tx: Tx, known: Known) -> Budget | None:
     return stands if stands.given or purse.answer or purse.vote else None
 
 
-def change(tx: Tx, catalog: Catalog, key: str, written: str, now: int) -> Known:
+def change(tx: Tx, catalog: Catalog, key: str, written: str, now: int, actor: Actor = SHELL) -> Known:
     """Let the project cost this much at the most, from now on: an amount as files write it, or “none”.
 
     Raises UnknownProjectError, ClosedForGoodError, NoRewardError, AmountError, BudgetBelowSpentError; then nothing has
@@ -62,6 +63,8 @@ def change(tx: Tx, catalog: Catalog, key: str, written: str, now: int) -> Known:
     if known.state != "draft" and purse:
         budget.follow(tx, purse, now)
     tx.run(projects.REVISE, id=known.id, spec=spec.model_dump_json())
+    figures = {"before": reward.budget, "after": changed.budget, "currency": reward.currency}
+    record(tx, actor, Act("budget", project=known.id, figures=figures), now)
     return catalog.get(tx, known.id)
 
 

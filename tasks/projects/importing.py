@@ -14,8 +14,9 @@ from db.queries import projects
 from db.session import Database, Tx
 from tasks.exchange.formats import open_data
 from tasks.money import budget
+from tasks.privacy.audit import SHELL, Act, Actor, record
 from tasks.projects.catalog import Catalog, Known
-from tasks.projects.changes import asks_another, deals_otherwise, fixed_keys_changed
+from tasks.projects.changes import asks_another, deals_otherwise, fingerprint, fixed_keys_changed, revision
 from tasks.projects.errors import (
     ClosedForGoodError,
     FixedAfterLaunchError,
@@ -80,6 +81,7 @@ def import_project(
     now: int,
     progress: Progress,
     *,
+    actor: Actor = SHELL,
     dry_run: bool = False,
 ) -> Imported:
     """Check all, then write in chunks; a project that is new begins as a draft. Importing again changes nothing.
@@ -89,7 +91,7 @@ def import_project(
     """
     before = database.run(lambda tx: catalog.find(tx, spec.id)).result()
     if data is None:
-        return _only_the_file(database, before, spec, now, dry_run=dry_run)
+        return _only_the_file(database, before, spec, now, actor, dry_run=dry_run)
     with open_data(data) as source, closing(Staging()) as staging:
         compare = _comparing(database, before, staging)
         keep = looking if dry_run else keeping(database, media)
@@ -99,14 +101,16 @@ def import_project(
         refuse_short(spec, _pools_after(database, before, spec, staging))
         done = Imported(spec.id, staging.count(known=False), staging.count(known=True))
         if not dry_run:
-            writer = _Writer(database, spec, now)
-            writer.begin()
+            writer = _Writer(database, spec, now, actor)
+            writer.begin(before, done.added)
             writer.add_all(staging, lambda part: progress(round(source.size * (1 + part)), 2 * source.size))
             writer.follow(before, staging)
         return done
 
 
-def _only_the_file(database: Database, before: Known | None, spec: Spec, now: int, *, dry_run: bool) -> Imported:
+def _only_the_file(
+    database: Database, before: Known | None, spec: Spec, now: int, actor: Actor, *, dry_run: bool
+) -> Imported:
     if any(example.image for example in spec.examples):
         raise PicturesWithoutDataError
     if before and not (spec.show.image or spec.show.text):
@@ -116,8 +120,8 @@ def _only_the_file(database: Database, before: Known | None, spec: Spec, now: in
         there = database.run(lambda tx: pools(tx, before.id)).result()
         refuse_short(spec, there)
     if not dry_run:
-        writer = _Writer(database, spec, now)
-        writer.begin()
+        writer = _Writer(database, spec, now, actor)
+        writer.begin(before, 0)
         writer.follow(before, None)
     return Imported(spec.id, 0, 0)
 
@@ -194,14 +198,21 @@ def _anew(before: Known, spec: Spec) -> bool:
 class _Writer:
     """Writes a project in turns of two thousand rows, so that nobody else waits long."""
 
-    def __init__(self, database: Database, spec: Spec, now: int) -> None:
-        self._database, self._spec, self._now = database, spec, now
+    def __init__(self, database: Database, spec: Spec, now: int, actor: Actor) -> None:
+        self._database, self._spec, self._now, self._actor = database, spec, now, actor
         self._place = places(spec.id)
 
-    def begin(self) -> None:
-        """Make sure that the project is there."""
-        file = self._spec.model_dump_json()
-        self._database.run(lambda tx: tx.run(projects.BEGIN, key=self._spec.id, spec=file, now=self._now)).result()
+    def begin(self, before: Known | None, rows: int) -> None:
+        """Make sure that the project is there, and on record that ``rows`` are being added."""
+
+        def turn(tx: Tx) -> None:
+            tx.run(projects.BEGIN, key=self._spec.id, spec=self._spec.model_dump_json(), now=self._now)
+            head = tx.one(projects.HEAD_LOCKED, key=self._spec.id)
+            if head and (rows or before is None):
+                figures = {"rows": rows, "new": before is None, "file": fingerprint(self._spec)}
+                record(tx, self._actor, Act("import", project=head.id, figures=figures), self._now)
+
+        self._database.run(turn).result()
 
     def add_all(self, staging: Staging, progress: Callable[[float], None]) -> None:
         """Write the rows that are new."""
@@ -256,6 +267,8 @@ class _Writer:
         """The file, and with it what is left of the budget."""
         tx.run(projects.REVISE, id=before.id, spec=self._spec.model_dump_json())
         head = self._locked(tx)
+        figures = revision(before.spec, self._spec)
+        record(tx, self._actor, Act("revise", project=before.id, figures=figures), self._now)
         purse = replace(before, spec=self._spec).purse
         if purse and head.state != "draft":
             budget.follow(tx, purse, self._now)

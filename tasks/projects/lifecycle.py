@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any
 
 from db.queries import projects
 from db.session import Tx
 from db.statement import Statement
 from tasks.money import budget
+from tasks.privacy.audit import SHELL, Act, Actor, record
 from tasks.projects.catalog import Catalog, Known, progress
 from tasks.projects.errors import (
     AlreadyClosedError,
@@ -24,24 +25,35 @@ from tasks.projects.errors import (
 from tasks.qualification.pools import pools, refuse_short
 from tasks.words import Money
 
-Refusals = Mapping[str, type[TransitionError]]
 
-_NO_LAUNCH: Refusals = MappingProxyType({"live": AlreadyLiveError, "closed": ClosedForGoodError})
-_NO_PAUSE: Refusals = MappingProxyType(
-    {"draft": NotLaunchedError, "paused": AlreadyPausedError, "closed": AlreadyClosedError}
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """From one state to another: its name on record, the change, and what is said where the state allows none."""
+
+    what: str
+    change: Statement[Any]
+    refusals: Mapping[str, type[TransitionError]]
+
+
+_LAUNCH = _Move("launch", projects.LAUNCH, {"live": AlreadyLiveError, "closed": ClosedForGoodError})
+_PAUSE = _Move(
+    "pause", projects.PAUSE, {"draft": NotLaunchedError, "paused": AlreadyPausedError, "closed": AlreadyClosedError}
 )
-_NO_CLOSE: Refusals = MappingProxyType({"draft": NotLaunchedError, "closed": AlreadyClosedError})
+_CLOSE = _Move("close", projects.CLOSE, {"draft": NotLaunchedError, "closed": AlreadyClosedError})
 
 
-def launch(tx: Tx, catalog: Catalog, key: str, now: int) -> Known:
-    """Open it to workers, for the first time or again. Raises UnknownProjectError, TransitionError, PoolError."""
+def launch(tx: Tx, catalog: Catalog, key: str, now: int, actor: Actor = SHELL) -> Known:
+    """Open it to workers, for the first time or again; the shell does, where no ``actor`` is named.
+
+    Raises UnknownProjectError, TransitionError, PoolError, NoBudgetError.
+    """
     known = catalog.by_key(tx, key)
     if known.state == "draft" and not progress(tx, known.id).tasks:
         raise NothingToDoError(key=key)
     if known.state == "draft":
         refuse_short(known.spec, pools(tx, known.id))
     _fund(tx, known, now)
-    return _move(tx, catalog, known, projects.LAUNCH, _NO_LAUNCH, now)
+    return _move(tx, catalog, known, _LAUNCH, actor, now)
 
 
 def _fund(tx: Tx, known: Known, now: int) -> None:
@@ -56,19 +68,22 @@ def _fund(tx: Tx, known: Known, now: int) -> None:
     budget.follow(tx, purse, now)
 
 
-def pause(tx: Tx, catalog: Catalog, key: str, now: int) -> Known:
+def pause(tx: Tx, catalog: Catalog, key: str, now: int, actor: Actor = SHELL) -> Known:
     """Give no more tasks for now. Raises UnknownProjectError, TransitionError."""
-    return _move(tx, catalog, catalog.by_key(tx, key), projects.PAUSE, _NO_PAUSE, now)
+    return _move(tx, catalog, catalog.by_key(tx, key), _PAUSE, actor, now)
 
 
-def close(tx: Tx, catalog: Catalog, key: str, now: int) -> Known:
+def close(tx: Tx, catalog: Catalog, key: str, now: int, actor: Actor = SHELL) -> Known:
     """End it for good. Raises UnknownProjectError, TransitionError."""
-    return _move(tx, catalog, catalog.by_key(tx, key), projects.CLOSE, _NO_CLOSE, now)
+    return _move(tx, catalog, catalog.by_key(tx, key), _CLOSE, actor, now)
 
 
-def _move(tx: Tx, catalog: Catalog, known: Known, change: Statement[Any], refusals: Refusals, now: int) -> Known:
+def _move(tx: Tx, catalog: Catalog, known: Known, move: _Move, actor: Actor, now: int) -> Known:
     """The change, if the state allows it; another process may have been quicker, then its outcome is judged."""
-    if known.state not in refusals and tx.run(change, id=known.id, state=known.state, now=now):
-        return catalog.get(tx, known.id)
+    if known.state not in move.refusals and tx.run(move.change, id=known.id, state=known.state, now=now):
+        moved = catalog.get(tx, known.id)
+        figures = {"before": known.state, "after": moved.state}
+        record(tx, actor, Act(move.what, project=known.id, figures=figures), now)
+        return moved
     current = catalog.get(tx, known.id)
-    raise refusals.get(current.state, TransitionError)(key=known.key)
+    raise move.refusals.get(current.state, TransitionError)(key=known.key)

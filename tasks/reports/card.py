@@ -151,6 +151,21 @@ _ACTS: Mapping[str, Text] = MappingProxyType(
         "rejection done": _("many answers rejected"),
         "spot check": _("answers drawn for a look"),
         "bonus": _("bonus paid"),
+        "launch": _("opened to workers"),
+        "pause": _("paused"),
+        "close": _("closed"),
+        "budget": _("budget changed"),
+        "import": _("items added"),
+        "revise": _("project file changed"),
+        "export": _("file handed out"),
+        "export_payouts": _("payouts handed out"),
+        "confirm_payouts": _("payouts confirmed"),
+        "weigh again": _("items weighed again"),
+        "teach": _("an item teaches from now on"),
+        "suggest-teaching": _("an item suggested for practice"),
+        "group": _("a group of reviewers changed"),
+        "invite": _("invitation made"),
+        "erase": _("erased"),
     }
 )
 

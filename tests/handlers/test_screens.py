@@ -120,6 +120,8 @@ _VALUES: Mapping[str, Any] = {
     "work.reported": "broken",
     "evidence.page": {"key": "animals", "row": "w0", "page": 0},
     "evidence.picture": {"key": "animals", "row": "w0", "page": 0},
+    "evidence.file": {"key": "animals", "row": "w0", "page": 0},
+    "audit.page": {"person": 1, "before": 9},
     "wallet.days": 0,
     "wallet.day": [0, 2**53 - 1, 0],
     "wallet.line": 1,

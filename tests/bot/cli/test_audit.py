@@ -148,3 +148,12 @@ def test_a_file_of_them_runs_nothing(run: Run, tmp_path: Path) -> None:
 def test_in_korean(run: Run, clock: Clock) -> None:
     assert clock() == NOON
     assert "끊기지" in run("--language", "ko", "audit", "verify")[1]
+
+
+def test_the_evidence_of_one_item_as_a_file(run: Run, tmp_path: Path) -> None:
+    code, said, _err = run("evidence", "animals", "w0", "--out", "e.json")
+    assert (code, said) == (0, "e.json: all there is about “w0”.\n")
+    assert json.loads((tmp_path / "e.json").read_text("utf-8"))["item"]["id"] == "w0"
+    assert run("evidence", "animals", "row-99", "--out", "n.json")[0] == 2
+    assert not (tmp_path / "n.json").exists()
+    assert run("audit", "verify")[0] == 0
