@@ -58,23 +58,11 @@ async def _chat(parts: Opened, role: Role, language: str, said: Shell) -> None:
     from rich.console import Console  # noqa: PLC0415 - a help text needs none of it
 
     from bot.channels.terminal import Listener, Terminal  # noqa: PLC0415 - as above
-    from bot.wiring import Parts, build_bot  # noqa: PLC0415 - as above
+    from bot.wiring import build_bot  # noqa: PLC0415 - as above
     from handlers.talk import Command  # noqa: PLC0415 - as above
 
-    files = parts.settings.media_dir.parent / "files"
     terminal = Terminal(Console(), Path(), secrets.token_hex(4))
-    inner = Parts(
-        parts.database,
-        parts.catalog,
-        parts.media,
-        parts.now_ms,
-        parts.rng,
-        files,
-        parts.rules,
-        parts.auto_reviewers,
-        parts.settings.payout_minimum,
-    )
-    async with build_bot(inner, [terminal], lambda _sender: role.value) as bot:
+    async with build_bot(parts.for_bot(), [terminal], lambda _sender: role.value) as bot:
         user = f"{_name()}-{role.value}"
         if language:
             said.language = await _speak(parts, bot.translator, user, language)

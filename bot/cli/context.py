@@ -20,6 +20,7 @@ from db.errors import DatabaseUnavailableError, FailureError, told
 from db.session import Database, open_database
 
 if TYPE_CHECKING:
+    from bot.wiring import Parts
     from tasks.projects.catalog import Catalog
     from tasks.projects.media import MediaStore
     from tasks.projects.rules import Rule
@@ -51,6 +52,22 @@ class Opened:
     def auto_reviewers(self) -> bool:
         """Whether who passes a reviewer's quiz is a reviewer at once."""
         return self.settings.reviewers == "auto"
+
+    def for_bot(self) -> Parts:
+        """What a bot is built of."""
+        from bot.wiring import Parts  # noqa: PLC0415 - most commands build none
+
+        return Parts(
+            self.database,
+            self.catalog,
+            self.media,
+            self.now_ms,
+            self.rng,
+            self.settings.media_dir.parent / "files",
+            self.rules,
+            self.auto_reviewers,
+            self.settings.payout_minimum,
+        )
 
 
 @contextmanager

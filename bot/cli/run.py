@@ -12,7 +12,6 @@ from bot.cli.context import Opened, opened
 from bot.log import configure
 from bot.service import Service, stopping, telegram
 from bot.settings import load_settings, unknown_settings
-from bot.wiring import Parts
 from db.errors import InputError, told
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -40,21 +39,9 @@ def run() -> None:
 
 async def _run(parts: Opened, token: str, began: float) -> None:
     settings = parts.settings
-    files = settings.media_dir.parent / "files"
     with stopping() as stop:
         channel = telegram(settings, token, parts.now_ms)
-        inner = Parts(
-            parts.database,
-            parts.catalog,
-            parts.media,
-            parts.now_ms,
-            parts.rng,
-            files,
-            parts.rules,
-            parts.auto_reviewers,
-            settings.payout_minimum,
-        )
-        await Service(settings, inner, channel, began).run(stop)
+        await Service(settings, parts.for_bot(), channel, began).run(stop)
 
 
 def _warn() -> None:

@@ -22,13 +22,14 @@ Chat = Callable[..., str]
 
 
 @pytest.fixture
-def chat(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Chat:
+def chat(
+    english: None,  # noqa: ARG001 - it speaks so
+    tmp_path: Path,
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Chat:
     """Says lines to the bot, from a file as standard input; what it answered."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CROWDLOOM_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
     database = open_database(sqlite_url)
     try:
         add_project(database, ANIMALS, [{"caption": "small and grey"}, {"caption": "big and brown"}], now=1)

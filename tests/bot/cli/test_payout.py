@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from db.session import Database, open_database
+from tests.bot.cli.conftest import Run
 from tests.support.payouts import balances, requested
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(command: Run, sqlite_url: str) -> Run:
     """Runs a command where two people ask for a payout."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CROWDLOOM_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
     with _database(sqlite_url) as database:
         requested(database, [12_400, 600])
-
-    def command(*words: str) -> tuple[int, str, str]:
-        code = main(words)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
     return command
 
 
@@ -89,7 +76,7 @@ def test_for_a_program(run: Run, tmp_path: Path) -> None:
             "Look the number up in the list of payouts: there is no",
         ),
         (("export", "KRW", "--out", "no/a.csv"), "Choose another place for the file: “no/a.csv” cannot be written."),
-        (("confirm", "nothing.csv"), "Send the batch’s own file with a column “status” added"),
+        (("confirm", "nothing.csv"), "Check the path: “nothing.csv” cannot be read."),
     ],
 )
 def test_bad_input_is_one_sentence_and_changes_nothing(run: Run, words: tuple[str, ...], said: str) -> None:

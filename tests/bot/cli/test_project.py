@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.bot.cli.conftest import Run
 
 FILE = "id: birds\ntitle: Which bird?\nkind: choice\nlabels:\n  - {key: owl, text: Owl}\n  - {key: jay, text: Jay}\n"
 DATA = "id,sound\na,hoo\nb,krah\n"
 
 
 @pytest.fixture
-def run(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(command: Run, tmp_path: Path) -> Run:
     """Runs a command in a folder of its own; its exit code, what it said and what it complained of."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CROWDLOOM_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
     (tmp_path / "birds.yaml").write_text(FILE)
     (tmp_path / "birds.csv").write_text(DATA)
-
-    def command(*words: str) -> tuple[int, str, str]:
-        code = main(words)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
     return command
 
 

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from db.session import open_database
 from db.statement import change
 from tasks.assignment import answering
 from tasks.assignment.deal import Offer, offer
+from tests.bot.cli.conftest import Run
 from tests.conftest import NOON
 from tests.property.rig import a_rig, chance
 from tests.tasks.review.appealing import REASONS
 
-Run = Callable[..., tuple[int, str, str]]
 _FROM_THE_CHAT = change("UPDATE mass_rejection SET made_by = 1")
 
 
 @pytest.fixture
-def run(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(command: Run, sqlite_url: str) -> Run:
     """Runs a command where one person has answered twice."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CROWDLOOM_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
     database = open_database(sqlite_url)
     try:
         rig = a_rig(database, NOON, 1, 3, changed={**REASONS, "id": "animals"})
@@ -39,12 +31,6 @@ def run(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys
             rig.run(lambda tx, known, t=task: answering.submit(tx, known, rig.workers[0], t, "cat", NOON))  # type: ignore[misc]
     finally:
         database.close()
-
-    def command(*words: str) -> tuple[int, str, str]:
-        code = main(words)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
     return command
 
 

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from db.session import open_database
 from db.tables import Audit, Person, Proposal
+from tests.bot.cli.conftest import Run
 from tests.support.bots import ANIMALS, add_project
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(command: Run, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command where three people are known, of whom the second is an admin by the settings."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CROWDLOOM_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("CROWDLOOM_ADMINS", "1002")
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
     database = open_database(sqlite_url)
     people = [
         Person(channel=channel, external_id=user, language="en", joined_at=1_790_000_000_000, gate=gate)
@@ -34,12 +25,6 @@ def run(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys
         database.run(lambda tx: tx.orm.add_all(people)).result()
     finally:
         database.close()
-
-    def command(*words: str) -> tuple[int, str, str]:
-        code = main(words)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
     return command
 
 
