@@ -17,8 +17,9 @@ _MOST_BARS, _MOST_CELLS = 8, 6
 _LABEL, _ROW = 14, 52
 """Characters of a label, pixels of a bar."""
 _DARK = 0.55
-_NAMED, _NAME = 2, 7
+_NAMED, _NAME = 1, 7
 """Workers that are named in the picture, and characters of their pseudonym."""
+_ON_WHITE = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.0}
 _SMALL, _BIG = 60.0, 900.0
 """Square points of a worker's mark."""
 
@@ -119,7 +120,7 @@ def workers(course: Course, voice: Voice, title: Words) -> bytes | None:
         )  # fmt: skip
         for one in sorted(course.workers, key=lambda one: one.high)[:_NAMED]:
             at = (max(one.seconds, 0.1), one.right)
-            axes.annotate(one.name[:_NAME], at, (0, -24), textcoords="offset points", ha="center")
+            axes.annotate(one.name[:_NAME], at, (0, -24), textcoords="offset points", ha="center", bbox=_ON_WHITE)
         axes.set_xscale("log")
         low, high = min(one.seconds for one in course.workers), max(one.seconds for one in course.workers)
         axes.set_xlim(max(low, 0.1) / 1.6, max(high, 0.1) * 1.6)

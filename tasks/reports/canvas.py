@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
+from unicodedata import east_asian_width
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -89,15 +89,33 @@ def plain(text: str) -> str:
 
 
 def short(text: str, most: int) -> str:
-    """As much of a label as there is room for."""
-    line = " ".join(text.split())
-    return plain(line if len(line) <= most else line[: most - 1] + "…")
+    """As much of a label as there is room for, in Latin letters; one of Hangul takes the room of two."""
+    return plain(_cut(" ".join(text.split()), most))
 
 
 def folded(text: str, wide: int, lines: int = 2) -> str:
-    """A label over several lines."""
-    found = textwrap.wrap(text, wide) or [""]
+    """A label over several lines, each at most so wide."""
+    found = [""]
+    for word in text.split():
+        longer = f"{found[-1]} {word}".strip()
+        if _room(longer) <= wide or not found[-1]:
+            found[-1] = longer
+        else:
+            found.append(word)
     kept = found[:lines]
     if len(found) > lines:
-        kept[-1] = kept[-1][: wide - 1] + "…"
-    return plain("\n".join(kept))
+        kept[-1] += " …"
+    return plain("\n".join(_cut(line, wide) for line in kept))
+
+
+def _room(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _cut(line: str, wide: int) -> str:
+    if _room(line) <= wide:
+        return line
+    kept = line
+    while _room(kept) > wide - 1:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"

@@ -21,6 +21,8 @@ from tasks.reports.forecast import HOUR_MS
 from tasks.words import Money, Share, Words, _
 
 _HOURS_SHOWN, _FEW_DAYS, _MOST_DAYS, _TICKS = 48, 2, 400, 4
+_FAR, _MARGIN, _AT_THE_LEFT, _HIGH = 2.0, 0.03, 0.25, 0.6
+"""How far ahead is looked for a deadline, in lengths of the past; parts of the width."""
 _DAY_MS = 24 * HOUR_MS
 
 
@@ -52,8 +54,14 @@ def _progress(course: Course, voice: Voice, title: Words) -> bytes | None:
         axes.plot(times, shares, color=BLUE, solid_capstyle="round")
         axes.fill_between(times, shares, color=BLUE, alpha=0.15, linewidth=0)
         said = plain(voice.value(Share(shares[-1])))
-        axes.annotate(said, (times[-1], shares[-1]), (-6, 8), textcoords="offset points", ha="right")
         _ahead(axes, course, voice, shares[-1])
+        until = max(course.deadline or 0, course.forecast.high if course.forecast else 0) / _DAY_MS
+        far = times[-1] + _FAR * (times[-1] - times[0]) + 1
+        room = max(times[-1], min(until, far)) - times[0]
+        axes.set_xlim(times[0] - _MARGIN * room, times[0] + (1 + _MARGIN) * room)
+        left = times[-1] - times[0] < _AT_THE_LEFT * room
+        place, side = ((6, 8), "left") if left else ((-6, 8), "right")
+        axes.annotate(said, (times[-1], shares[-1]), place, textcoords="offset points", ha=side)
         axes.set_ylim(0, 1.14)
         axes.set_yticks([0, 0.5, 1], [plain(voice.value(Share(share))) for share in (0.0, 0.5, 1.0)])
         _dates(axes, voice)
@@ -72,9 +80,10 @@ def _ahead(axes: Axes, course: Course, voice: Voice, done: float) -> None:
         axes.fill([now, low, high], [done, 1, 1], color=GREEN, alpha=0.25, linewidth=0, hatch="//")
         axes.plot([now, middle], [done, 1], color=GREEN, linestyle="--", label=voice.say(_("likely")))
     if course.deadline:
-        axes.axvline(course.deadline / _DAY_MS, color=RED, linestyle=":", label=voice.say(_("due")))
+        due = voice.say(_("due {when}", when=voice.date(voice.at(course.deadline))))
+        axes.axvline(course.deadline / _DAY_MS, color=RED, linestyle=":", label=plain(due))
     if course.forecast or course.deadline:
-        axes.legend(loc="lower right")
+        axes.legend(loc="upper left" if done < _HIGH else "lower right")
 
 
 def _dates(axes: Axes, voice: Voice) -> None:

@@ -20,6 +20,9 @@ from tasks.words import Share, Words, _
 _TEMPLATE = Path(__file__).with_name("report.html")
 
 
+_NOTHING = _("Nothing of this kind is on record.")
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """Cells are numbers, or words that are in the reader's language already."""
@@ -55,7 +58,7 @@ def as_html(dossier: Dossier, course: Course, voice: Voice, language: str) -> st
     )
     sections = list(_Writer(dossier, course, voice).sections())
     page = environment.get_template(_TEMPLATE.name)
-    return page.render(language=language, title=title, made=made, sections=sections)
+    return page.render(language=language, title=title, made=made, sections=sections, nothing=voice.say(_NOTHING))
 
 
 class _Writer:
@@ -179,18 +182,16 @@ class _Writer:
     def _exceptions(self) -> list[_Table]:
         told = self._told["exceptions"]
         counts = self._named({name: told[name] for name in ("answers", "rejected", "weighed_again")})
-        items = [(row["task_id"], row["figure"], row["value"], row["note"]) for row in told["items"]]
+        items = [(row["task_id"], row["figure"], _number(row["value"]), row["note"]) for row in told["items"]]
         heads = self._heads(_("item"), _("figure"), _("value"), _("note"))
         return [counts, self._figures(told["reviewed"]), _Table(heads, items)]
 
     def _people(self) -> _Table:
-        heads = self._heads(_("Worker"), _("figure"), _("value"), _("from"), _("to"), _("note"))
-        rows = [
-            (one["worker"], figure, *_interval(found), found["note"])
-            for one in self._told["people"]
-            for figure, found in one["figures"].items()
-        ]
-        return _Table(heads, rows)
+        """A row for each: their figures with intervals; what those are made of is in the JSON and the table."""
+        people = self._told["people"]
+        figures = list(dict.fromkeys(name for one in people for name in one["figures"] if ":" not in name))
+        rows = [(one["worker"], *(_spread(one["figures"].get(name)) for name in figures)) for one in people]
+        return _Table([*self._heads(_("Worker")), *figures], rows)
 
     def _records(self) -> _Table:
         heads = self._heads(_("when"), _("by"), _("What was done"), _("about"), _("before, after, why"), _("hash"))
@@ -201,12 +202,25 @@ class _Writer:
         return _Table(heads, rows)
 
 
-def _interval(found: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    return found["value"], found["low"], found["high"]
+def _interval(found: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(_number(found[part]) for part in ("value", "low", "high"))
 
 
 def _plain(value: Any) -> Any:
     """A cell: numbers as they are, the rest as it is written in a file."""
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
+        return _number(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _number(value: float | None) -> float | None:
+    """As exactly as one reads it."""
+    return value if value is None or isinstance(value, int) else int(value) if value == int(value) else round(value, 3)
+
+
+def _spread(found: Mapping[str, Any] | None) -> Any:
+    """A value with its interval, in one cell."""
+    if found is None:
+        return None
+    value, low, high = _interval(found)
+    return value if low is None or high is None else f"{value} ({low} – {high})"

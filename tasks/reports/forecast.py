@@ -11,7 +11,7 @@ HOUR_MS = 3_600_000
 _DAY = 24
 WINDOW = 7 * _DAY
 """Hours that are looked back on."""
-_PATHS = 400
+_PATHS, _LEAST_PATHS, _MOST_DRAWN = 400, 50, 1_000_000
 _LOW, _HIGH = 0.1, 0.9
 _MOST_DAYS = 730
 """What takes longer is no forecast."""
@@ -41,7 +41,8 @@ def forecast(hours: Sequence[int], left: int, now: int, rng: np.random.Generator
         return None
     most = _MOST_DAYS * _DAY // length
     draws = min(most, int(4 * left / blocks.sum(axis=1).mean()) + 2)
-    drawn = rng.integers(len(blocks), size=(_PATHS, draws))
+    paths = max(_LEAST_PATHS, min(_PATHS, _MOST_DRAWN // draws))
+    drawn = rng.integers(len(blocks), size=(paths, draws))
     after = blocks.sum(axis=1)[drawn].cumsum(axis=1)
     ends = np.array([_end(path, sums, blocks, left) for path, sums in zip(drawn, after, strict=True)])
     low, middle, high = np.quantile(ends, [_LOW, 0.5, _HIGH], method="inverted_cdf")

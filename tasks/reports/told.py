@@ -34,7 +34,8 @@ def _done(course: Course) -> Iterator[Words]:
         ahead: Words = _("Done {low} – {high}", **spread)
         yield Join((ahead, *_due(course)), " · ")
     elif course.state == "live" and left and course.answers:
-        yield Join((_("Nothing was settled lately: no forecast"), *_due(course)), " · ")
+        none = _("It takes years at this pace") if course.pace else _("Nothing was settled lately: no forecast")
+        yield Join((none, *_due(course)), " · ")
     elif course.deadline and left:
         yield _("due {when}", when=Moment(course.deadline))
     if course.pace and left and course.state == "live":

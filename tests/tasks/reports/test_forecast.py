@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.reports.forecast import HOUR_MS, forecast
@@ -59,6 +59,7 @@ def test_nothing_settled_is_no_forecast() -> None:
     assert forecast([1] + [0] * 167, 10**9, _NOW, _rng()) is None, "longer than anybody plans"
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 50), max_size=400), st.integers(0, 5_000))
 def test_it_is_in_order_and_not_in_the_past(hours: list[int], left: int) -> None:
     found = forecast(hours, left, _NOW, _rng())
