@@ -22,6 +22,7 @@ MEASUREMENTS = (
     "ledger",
     "people",
     "aggregate",
+    "audit",
     "charts",
     "methods",
     "suspicion",

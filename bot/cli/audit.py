@@ -132,14 +132,13 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write records to a file, the oldest first, each with its hash."""
-    from tasks.exchange.complete import writable  # noqa: PLC0415 - a help text needs none of it
-    from tasks.privacy.listing import write  # noqa: PLC0415 - as above
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
+    from tasks.privacy.listing import By, write  # noqa: PLC0415 - as above
 
     here = shell()
-    writable(out)
     with opened() as work, progress_bar(here.words(_("Exporting"))) as progress:
         about = _about(work, person, project, what, since)
-        rows = write(work.database, work.catalog, about, out, progress)
+        rows = write(work.database, work.catalog, By(SHELL, work.now_ms()), about, out, progress)
     if as_json:
         typer.echo(json.dumps({"out": str(out), "records": rows}, ensure_ascii=False))
     else:

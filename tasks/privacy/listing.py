@@ -14,8 +14,9 @@ from db.errors import InputError, told
 from db.queries import audit
 from db.queries.audit import Link
 from db.session import Database, Tx, chunks
-from tasks.exchange.complete import complete
+from tasks.exchange.complete import complete, writable
 from tasks.exchange.formats import WRITERS
+from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog
 from tasks.projects.errors import UnknownProjectError
 
@@ -63,14 +64,27 @@ def wordless(row: Link) -> bool:
     return bool(row.digest) and not row.salt
 
 
-def write(database: Database, catalog: Catalog, about: About, out: Path, progress: Callable[[int, int], None]) -> int:
-    """Write them to a file, the oldest first; how many. Raises RecordsFormatError, UnwritableError.
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who takes records out, and when."""
 
-    Then nothing is left behind.
+    actor: Actor
+    now: int
+
+
+def write(
+    database: Database, catalog: Catalog, by: By, about: About, out: Path, progress: Callable[[int, int], None]
+) -> int:
+    """Write them to a file, the oldest first, which is on record itself; how many.
+
+    Raises RecordsFormatError, UnwritableError; then nothing is left behind.
     """
     form = out.suffix.removeprefix(".").lower()
     if form not in WRITERS:
         raise RecordsFormatError(format=out.suffix, known=", ".join(f".{known}" for known in WRITERS))
+    writable(out)
+    act = Act("export", about.person, about.project, {"what": "audit"})
+    database.run(lambda tx: record(tx, by.actor, act, by.now)).result()
     keys: dict[int | None, str | None] = {None: None}
     done = 0
     with complete(out) as part, database.reading() as reader, closing(WRITERS[form](part, COLUMNS, _TEXT)) as writer:

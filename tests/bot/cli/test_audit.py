@@ -133,15 +133,15 @@ def test_a_list_by_what_it_is_about(run: Run, sqlite_url: str) -> None:
 
 
 def test_a_file_of_them_runs_nothing(run: Run, tmp_path: Path) -> None:
-    assert run("audit", "export", "--out", "records.csv") == (0, "records.csv: 3 records.\n", "")
+    assert run("audit", "export", "--out", "records.csv") == (0, "records.csv: 4 records.\n", "")
     with (tmp_path / "records.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["number"] for row in rows] == ["1", "2", "3"]
-    assert [row["project"] for row in rows] == ["", "", "animals"]
+    assert [row["number"] for row in rows] == ["1", "2", "3", "4"]
+    assert [row["project"] for row in rows] == ["", "", "animals", ""]
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
     assert run("audit", "export", "--out", "r.jsonl", "--person", "2")[0] == 0
     lines = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text("utf-8").splitlines()]
-    assert [(line["what"], line["person"]) for line in lines] == [("suspend", 2), ("spot check", 2)]
+    assert [(line["what"], line["person"]) for line in lines] == [("suspend", 2), ("spot check", 2), ("export", 2)]
     assert run("audit", "export", "--out", "r.txt")[0] == 2
 
 
