@@ -1,4 +1,4 @@
-"""Checks of the machine: Python, packages, disk, folders, fonts, clock, port, the file of secrets."""
+"""Checks of the machine: Python, packages, disk, folders, clock, port, the file of secrets."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from tasks.words import _
 
 _LEAST_FREE = 500 * 1024 * 1024
 _EASY_FREE = 4 * 1024 * 1024 * 1024
-_FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
-_KOREAN = ("CJK", "Nanum", "Baekmuk", "UnDotum", "NotoSansKR", "Pretendard")
 _OTHERS_MAY = 0o077
 
 
@@ -81,15 +79,6 @@ def _existing(folder: Path) -> Path:
     """The folder, or the nearest above it that is there."""
     folder = folder.absolute()
     return next(place for place in (folder, *folder.parents) if place.is_dir())
-
-
-def fonts(folders: Iterable[str] = _FONT_FOLDERS) -> Finding:
-    """Letters for Korean, where something is drawn on this machine (screenshots, plots)."""
-    for folder in folders:
-        for file in Path(folder).expanduser().rglob("*.[to]t[fc]"):
-            if any(name in file.name for name in _KOREAN):
-                return good(_("Fonts"), file.name)
-    return advice(_("Fonts"), _("Install the package fonts-noto-cjk if Korean is drawn on this machine."))
 
 
 def clock(now_ms: int, root: Path) -> Finding:

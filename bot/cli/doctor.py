@@ -48,7 +48,6 @@ def findings(settings: Settings, *, online: bool) -> Iterator[Finding]:
     yield rules.rules(settings.rules)
     yield machine.disk(_data_folder(settings))
     yield machine.media(settings.media_dir)
-    yield machine.fonts()
     yield machine.clock(now_ms(), ROOT)
     host, number = settings.address
     if number:

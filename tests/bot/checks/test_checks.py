@@ -106,12 +106,6 @@ def test_a_clock_before_the_program_itself_is_wrong() -> None:
     assert machine.clock(1_000, ROOT).state is State.WRONG
 
 
-def test_missing_fonts_are_advice_only(tmp_path: Path) -> None:
-    assert machine.fonts([str(tmp_path)]).state is State.ADVICE
-    (tmp_path / "NotoSansCJK-Regular.ttc").touch()
-    assert machine.fonts([str(tmp_path)]).state is State.GOOD
-
-
 def test_a_port_that_another_program_has_is_wrong() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         number = server.getsockname()[1]
