@@ -85,6 +85,7 @@ def export(
             made = batch.export(work.database, SHELL, currency, out, work.now_ms(), progress)
         else:
             before = bool(work.database.run(lambda tx: batch.one(tx, again)).result().control)
+            batch.once_more(work.database, SHELL, again, work.now_ms())
             made = batch.again(work.database, again, out, progress)
     _say_written(made, out, again=before, as_json=as_json)
 

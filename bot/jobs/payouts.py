@@ -33,7 +33,11 @@ class PayoutJobs:
         return self._written(made.id)
 
     def _again(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        return self._written(int(arguments["batch"]))
+        from tasks.money import batch  # noqa: PLC0415 - seldom needed
+
+        number = int(arguments["batch"])
+        batch.once_more(self._database, _actor(arguments), number, self._now())
+        return self._written(number)
 
     def _written(self, number: int) -> Mapping[str, Any]:
         from tasks.money import batch  # noqa: PLC0415 - as above

@@ -129,6 +129,16 @@ def again(database: Database, number: int, out: Path, progress: Progress) -> Bat
     return _write(database, database.run(lambda tx: one(tx, number)).result(), out, progress)
 
 
+def once_more(database: Database, actor: Actor, number: int, now: int) -> None:
+    """Put on record that a batch is written again: it says where people are paid. Raises UnknownBatchError."""
+
+    def turn(tx: Tx) -> None:
+        found = one(tx, number)
+        record(tx, actor, Act("export_payouts", figures={"batch": found.id, "again": True}), now)
+
+    database.run(turn).result()
+
+
 def _complete(database: Database, number: int) -> bool:
     """Take all that is asked for and seal it; False where somebody else was the one who sealed it.
 

@@ -16,6 +16,7 @@ from tasks.privacy.audit import SHELL, Act, Actor, record
 from tasks.privacy.erase import forget
 from tests.conftest import NOON, Clock
 from tests.property.rig import a_rig, chance
+from tests.support.payouts import requested
 
 Run = Callable[..., tuple[int, str, str]]
 _DAY = 86_400_000
@@ -148,6 +149,15 @@ def test_a_file_of_them_runs_nothing(run: Run, tmp_path: Path) -> None:
 def test_in_korean(run: Run, clock: Clock) -> None:
     assert clock() == NOON
     assert "끊기지" in run("--language", "ko", "audit", "verify")[1]
+
+
+def test_a_file_of_payouts_that_is_written_again_is_on_record(run: Run, sqlite_url: str) -> None:
+    with _database(sqlite_url) as database:
+        requested(database, [12_400, 600])
+    assert run("payout", "export", "KRW", "--out", "a.csv")[0] == 0
+    assert run("payout", "export", "--again", "1", "--out", "b.csv")[0] == 0
+    found = json.loads(run("audit", "list", "--json", "--what", "export_payouts")[1])
+    assert [one["figures"] for one in found] == [{"batch": 1, "again": True}, {"batch": 1, "currency": "KRW"}]
 
 
 def test_the_evidence_of_one_item_as_a_file(run: Run, tmp_path: Path) -> None:
