@@ -47,9 +47,14 @@ class Asked(NamedTuple):
     id: int
     state: str
     batch: int | None
+    control: str | None
 
 
-ASKED = Statement("SELECT id, state, batch_id FROM payout ORDER BY id", Asked)
+ASKED = Statement(
+    "SELECT o.id, o.state, o.batch_id, b.control FROM payout o LEFT JOIN payout_batch b ON b.id = o.batch_id "
+    "ORDER BY o.id",
+    Asked,
+)
 LEASED = Statement("SELECT task_id, worker_id, state FROM assignment ORDER BY task_id, worker_id", Leased)
 Turn = Callable[[Tx, Known, int], object]
 

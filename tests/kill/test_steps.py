@@ -26,6 +26,6 @@ def test_killed_at_every_step(database_url: str, clock: Clock) -> None:
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert done.returncode == 0, done.stderr[-3_000:]
     steps = [int(line.rpartition(": ")[2]) for line in done.stdout.splitlines()]
-    assert len(steps) == 19
+    assert len(steps) == 21
     assert min(steps) >= 3
     assert sum(steps) > 150
