@@ -18,6 +18,7 @@ from db.session import Database, Reader, chunks
 from tasks.behaviour.habits import Habits
 from tasks.exchange.complete import complete
 from tasks.kept import unpack
+from tasks.privacy.audit import Act, Actor, record
 from tasks.privacy.pseudonym import pseudonym
 from tasks.privacy.stored import Part, parts
 from tasks.projects.catalog import Catalog, Known
@@ -43,6 +44,8 @@ def write(database: Database, catalog: Catalog, person: int, out: Path, now: int
     when = datetime.fromtimestamp(now / 1000, UTC).timetuple()[:6]
     projects = _projects(database, catalog, person)
     total, told = 0, []
+    act = Act("export", person, figures={"what": "my data"})
+    database.run(lambda tx: record(tx, Actor(person), act, now)).result()
     with complete(out) as place, database.reading() as reader, ZipFile(place, "w", ZIP_DEFLATED) as archive:
         for part in parts():
             rows = _write(archive, _entry(f"{part.name}.json", when), _rows(reader, part, person, projects, say))
