@@ -45,7 +45,9 @@ TOGETHER = Statement(
 
 def _alike(columns: str) -> str:
     return (
-        _sent_back(columns).replace("c WHERE", "c JOIN review_case m ON m.id = :case_id AND m.worker_id = c.worker_id WHERE")
+        _sent_back(columns).replace(
+            "c WHERE", "c JOIN review_case m ON m.id = :case_id AND m.worker_id = c.worker_id WHERE"
+        )
         + """
         AND c.cause = 'mass' AND c.project_id = m.project_id AND c.why = m.why AND c.verdict = m.verdict
     """

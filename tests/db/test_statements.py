@@ -39,9 +39,9 @@ _WORDS = frozenset(
         "topic",
         "note",
         "verdict",
-        "note",
         "address",
         "control",
+        "named",
         "state",
     }
 )
