@@ -146,11 +146,13 @@ _VALUES: Mapping[str, Any] = {
     "rejections.one": 1,
     "rejections.confirm": 1,
     "rejections.decline": 1,
+    "stats.all": 0,
     "sent_back.one": 1,
     "sent_back.again": 1,
     "sent_back.accept": 1,
     "sent_back.disagree": 1,
     "sent_back.send": 1,
+    "sent_back.send_all": 1,
     "appeal_review.take": 1,
     "appeal_review.vote": True,
     "review.vote": {"fault": "gap"},
@@ -160,6 +162,7 @@ _VALUES: Mapping[str, Any] = {
     "review.alone": 2,
     "review.revealed": 2,
     "review_answer.why": "redo",
+    "review_answer.read": 0,
     "review_answer.tick": "copied",
     "review_answer.answer": "dog",
     "review_answer.page": 1,
@@ -202,6 +205,7 @@ class Room:
             earns(database, self._worker, 12_400, currency)
         asks(database, self._worker, "EUR")
         rig.run(lambda tx, known: sent_back(tx, known, self._worker, 3, now))
+        rig.run(lambda tx, _known: tx.connection.exec_driver_sql("UPDATE review_case SET cause = 'mass'"))
         rig.run(lambda tx, known: wanted_rejected(tx, known, now))
         rig.run(lambda tx, known: offer(tx, known, self._worker, now, random.Random(1)))  # noqa: S311 - as above
         rig.run(lambda tx, known: dispute(tx, known, 2, "rule", now))
@@ -295,7 +299,8 @@ def test_what_nobody_waits_for(flow: str, heard: Heard, language: str, room: Roo
 _OUTCOMES: list[Mapping[str, Any]] = [
     {"failed": True},
     {"mistakes": ["a", "b"], "more": 3},
-    {"key": "animals", "title": {"en": "x", "ko": "y"}, "path": "/x", "name": "x.csv", "added": 3, "unchanged": 0},
+    {"key": "animals", "title": {"en": "x", "ko": "y"}, "path": "/x", "name": "x.csv", "added": 3, "unchanged": 0}
+    | {"pictures": [], "lines": []},
 ]
 
 
