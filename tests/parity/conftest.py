@@ -106,3 +106,11 @@ def picture(folder: Path, colour: str = "red", handle: str | None = None) -> Pic
     path = folder / f"{colour}.png"
     Image.new("RGB", (8, 8), colour).save(path)
     return PictureFile(colour * 16, path, handle)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Talks through the library that receives only where it is chosen are among the slow tests: CI runs both."""
+    for item in items:
+        if item.path.name == "test_talks.py" and "[ptb-" in item.nodeid:
+            item.add_marker(pytest.mark.slow)
