@@ -24,7 +24,7 @@ from db.queries import people
 from db.queries.people import Stands
 from db.session import Database, Tx
 from handlers.flow import Desk, Flows, Visit, in_hand
-from handlers.talk import Again, Event, Finished, Key, Line, Note, Press, Sender, Sent, Show, Start, State, Toast, Turn
+from handlers.talk import Again, Event, Finished, Line, Note, Press, Sender, Sent, Show, Start, State, Toast, Turn
 from tasks.access import SUSPENDED
 from tasks.behaviour.recording import retried
 from tasks.notices import take
@@ -167,7 +167,9 @@ class Conversations:
             return Spoken(_view(incoming, stands, who, screen, stands.serial, Turn(None, [Again()]), tells=False))
         memory = json.loads(stands.memory)
         visit = Visit(tx, self._desk, who, event.at, stands.flow, memory, guess=event.sender.language)
-        turn = self._flows.hear(visit, event.heard, _pressed(incoming, stands))
+        turn = self._flows.hear(
+            visit, event.heard, saved.pressed(incoming, stands.serial, stands.screen, stands.message_id)
+        )
         tells = bool(stands.notices) and not in_hand(event.heard, turn.state or State(stands.flow, memory))
         if tells:
             turn = replace(turn, actions=[*(Note([Line(told)]) for told in take(tx, who.id)), *turn.actions])
@@ -282,17 +284,6 @@ class Conversations:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
-
-
-def _pressed(incoming: Incoming, stands: Stands) -> Key | None:
-    """The key that was pressed, if it is one of the current screen in its own message."""
-    heard = incoming.event.heard
-    read = read_data(heard.data) if isinstance(heard, Press) else None
-    if read is None or not current(stands.serial, read[0]):
-        return None
-    if incoming.message_id and stands.message_id and incoming.message_id != stands.message_id:
-        return None
-    return saved.key_at(stands.screen, read[1], read[2])
 
 
 def _late(incoming: Incoming, stands: Stands) -> bool:

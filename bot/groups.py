@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from bot import saved
 from bot.channel import Incoming
 from bot.presenter import View
-from bot.render import current, read_data
 from db.queries import groups, people
 from db.queries.groups import Group
 from db.session import Tx
 from handlers import review_group
 from handlers.flow import Desk
 from handlers.review_group import Answer, Member, Room
-from handlers.talk import Action, Key, Line, Note, Press, Screen, Sender, Show, Toast
+from handlers.talk import Action, Line, Note, Press, Screen, Sender, Show, Toast
 from tasks.access import SUSPENDED
 from tasks.words import _
 
@@ -44,7 +43,7 @@ class Groups:
         assert row is not None  # noqa: S101 - made just now, or there before
         room, who = Room(bool(row.reviews), row.language, row.case), self._member(tx, sender)
         visit = review_group.Visit(tx, self._desk, who, room, event.at, sender.channel, sender.group)
-        answer = review_group.hear(visit, event.heard, _pressed(incoming, row))
+        answer = review_group.hear(visit, event.heard, saved.pressed(incoming, row.serial, row.screen, row.message_id))
         language = self._desk.negotiate(sender.language) or "en"
         if answer is None or (isinstance(event.heard, Press) and not room.reviews):
             return _explained(incoming, language) if new else _aside(incoming, answer, language)
@@ -110,17 +109,6 @@ def _aside(incoming: Incoming, answer: Answer | None, language: str) -> GroupSpo
     if answer is None or not answer.toast:
         return None
     return GroupSpoken((View(0, language, "UTC", incoming.chat, 0, None, "", [Toast(answer.toast)], fresh=False),))
-
-
-def _pressed(incoming: Incoming, row: Group) -> Key | None:
-    """The key that was pressed, if it is one of the message that stands there."""
-    heard = incoming.event.heard
-    read = read_data(heard.data) if isinstance(heard, Press) else None
-    if read is None or not current(row.serial, read[0]):
-        return None
-    if incoming.message_id and row.message_id and incoming.message_id != row.message_id:
-        return None
-    return saved.key_at(row.screen, read[1], read[2])
 
 
 def posted(tx: Tx, sender: Sender, serial: int, message_id: str) -> None:

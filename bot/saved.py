@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from handlers.talk import Key, Line, Picture, Screen, Style
+from bot.channel import Incoming
+from bot.render import current, read_data
+from handlers.talk import Key, Line, Picture, Press, Screen, Style
 from tasks.kept import pack, unpack
 
 
@@ -42,3 +44,14 @@ def key_at(text: str, row: int, column: int) -> Key | None:
         return None
     _words, to, value = rows[row][column]
     return Key("", to, value)
+
+
+def pressed(incoming: Incoming, serial: int, screen: str, message_id: str) -> Key | None:
+    """The key that was pressed, if it is one of the current screen, in the message that shows it."""
+    heard = incoming.event.heard
+    read = read_data(heard.data) if isinstance(heard, Press) else None
+    if read is None or not current(serial, read[0]):
+        return None
+    if incoming.message_id and message_id and incoming.message_id != message_id:
+        return None
+    return key_at(screen, read[1], read[2])
