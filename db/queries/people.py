@@ -118,4 +118,3 @@ KEEP_HANDLE = change("""
     INSERT INTO media_handle (bot, content, handle) VALUES (:bot, :content, :handle)
     ON CONFLICT (bot, content) DO UPDATE SET handle = excluded.handle
 """)
-FORGET_HANDLE = change("DELETE FROM media_handle WHERE bot = :bot AND content = :content")
