@@ -25,7 +25,7 @@ from db.queries.people import Stands
 from db.session import Database, Tx
 from handlers.flow import Desk, Flows, Visit, in_hand
 from handlers.talk import Again, Event, Finished, Line, Note, Press, Sender, Sent, Show, Start, State, Toast, Turn
-from tasks.access import SUSPENDED
+from tasks.access import SUSPENDED, may
 from tasks.behaviour.recording import retried
 from tasks.notices import take
 from tasks.people import Who
@@ -137,16 +137,22 @@ class Conversations:
             _log.exception("not shown", channel=incoming.event.sender.channel)
 
     async def _fetched(self, incoming: Incoming, presenter: Presenter) -> Incoming:
-        """With the file of a document that an admin sent; nobody else's is worth fetching."""
+        """With the file that somebody sent who runs projects; nobody else's is worth fetching."""
         heard = incoming.event.heard
         sender = incoming.event.sender
-        if not incoming.file or not isinstance(heard, Sent) or sender.group or self._role_of(sender) != "admin":
+        if not incoming.file or not isinstance(heard, Sent) or sender.group or not await self._requests(sender):
             return incoming
         try:
             path = await presenter.channel.fetch(incoming.file, self._inbox)
         except ChannelError:
             return replace(incoming, event=replace(incoming.event, heard=replace(heard, too_big=True)))
         return replace(incoming, event=replace(incoming.event, heard=replace(heard, path=str(path))))
+
+    async def _requests(self, sender: Sender) -> bool:
+        key = {"channel": sender.channel, "user": sender.user}
+        found = await asyncio.wrap_future(self._database.run(lambda tx: tx.one(people.FIND, **key)))
+        held = found.role if found and found.suspended_at is None else ""
+        return may(self._role_of(sender) or held, "request")
 
     # ----------------------------------------------------------------- inside the transaction
 

@@ -137,11 +137,11 @@ def freeze_what_stays() -> None:
 
 
 def admins_of(admins: Sequence[int]) -> RoleOf:
-    """Telegram's users of those ids are admins; everybody else is what the database says."""
+    """Telegram's users of those ids are owners; everybody else is what the database says."""
     known = frozenset(str(admin) for admin in admins)
 
     def role_of(sender: Sender) -> str:
-        return "admin" if sender.channel == "telegram" and sender.user in known else ""
+        return "owner" if sender.channel == "telegram" and sender.user in known else ""
 
     return role_of
 

@@ -87,6 +87,10 @@ class Flow:
     """Whether it is only for people who have agreed to what is kept of them: what they do here is recorded."""
     said: Callable[[Visit, Said], Turn] | None = None
     sent: Callable[[Visit, Sent], Turn] | None = None
+    takes: frozenset[str] = frozenset({"document"})
+    """Which of what is not text it hears, while the conversation stands in it."""
+    anywhere: bool = False
+    """Whether it hears documents wherever the conversation stands, where nothing nearer does."""
     shared: Callable[[Visit, Shared], Turn] | None = None
     finished: Mapping[str, Callable[[Visit, Mapping[str, Any]], Turn]] = field(default_factory=dict)
 
@@ -192,10 +196,12 @@ class Flows:
         return again(_("Please tap one of the keys below the message: nothing else is needed here."))
 
     def _sent(self, visit: Visit, sent: Sent) -> Turn:
-        for flow in self.by_name.values():
-            if flow.sent and may(visit.who.role, flow.permit) and sent.what == "document":
-                return flow.sent(visit, sent)
         here = self.by_name.get(visit.flow)
+        if here and here.sent and sent.what in here.takes and _open(visit, here):
+            return here.sent(visit, sent)
+        for flow in self.by_name.values():
+            if flow.sent and flow.anywhere and sent.what == "document" and may(visit.who.role, flow.permit):
+                return flow.sent(visit, sent)
         if here and here.said:
             return again(_("Please write it as a text message: pictures, stickers and recordings cannot be read here."))
         return again(_("Please tap one of the keys below the message: nothing else is needed here."))

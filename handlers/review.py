@@ -12,6 +12,7 @@ from handlers.ask import ASKS, Drafted
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts import review as parts
 from handlers.talk import Said, State, Turn
+from tasks.access import may
 from tasks.kinds import AnswerError
 from tasks.projects.catalog import Known
 from tasks.review import dispute, reveal, seats, voting
@@ -74,7 +75,12 @@ def _next(visit: Visit, project: int, memory: Memory, toast: Words | None = None
 
 def _shown(visit: Visit, seat: Seated, memory: Memory, toast: Words | None = None) -> Turn:
     found = dispute.shown(visit.tx, seat.known, seat.case, visit.who.id)
-    alone = visit.who.role == "admin" and not memory.get("changing") and not memory.get("alone") and not seat.planted
+    alone = (
+        may(visit.who.role, "administer")
+        and not memory.get("changing")
+        and not memory.get("alone")
+        and not seat.planted
+    )
     last = _last_words(visit, memory.get("last"))
     return show(State("review", memory), parts.dispute(seat.known, found, memory, last, alone=alone), toast)
 

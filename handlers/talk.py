@@ -187,7 +187,8 @@ class Said:
 class Sent:
     """Something that is not text. ``what``: photo, document, sticker, voice, video, other.
 
-    ``path`` is the downloaded file (documents only, before the turn), ``name`` what the person called it;
+    ``path`` is the downloaded file (documents and photos of whoever may send some, before the turn), ``name`` what the
+    person called it;
     ``too_big`` when the channel would not hand it over.
     """
 

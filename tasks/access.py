@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-ROLES = ("worker", "reviewer", "admin")
+ROLES = ("worker", "reviewer", "requester", "admin", "owner")
 """What a person can be made, from little to much."""
 
 SUSPENDED = "suspended"
@@ -14,10 +14,16 @@ PERMITS: Mapping[str, frozenset[str]] = MappingProxyType(
         SUSPENDED: frozenset({"own"}),
         "worker": frozenset({"own", "work"}),
         "reviewer": frozenset({"own", "work", "review"}),
-        "admin": frozenset({"own", "work", "review", "administer"}),
+        "requester": frozenset({"own", "work", "request"}),
+        "admin": frozenset({"own", "work", "review", "request", "administer"}),
+        "owner": frozenset({"own", "work", "review", "request", "administer", "govern"}),
     }
 )
-"""What each role may do; ``own`` is what is everybody's own: their language, their data, to leave."""
+"""What each role may do.
+
+``own`` is what is everybody's own: their language, their data, to leave. ``request`` is to run projects of one's own,
+``administer`` to have charge of all projects and people, ``govern`` to say who is an admin.
+"""
 
 
 def may(role: str, permit: str) -> bool:

@@ -16,7 +16,7 @@ from db.queries import mass, qualification, staff
 from db.queries.staff import Listed, Proposed
 from db.session import Tx
 from tasks import cases
-from tasks.access import ROLES
+from tasks.access import ROLES, may
 from tasks.assignment.sweep import end_leases
 from tasks.notices import tell
 from tasks.privacy.audit import Act, Actor, record
@@ -82,7 +82,9 @@ _NEW_ROLE: Mapping[str, Text] = MappingProxyType(
     {
         "worker": _("Your role has changed: from now on you work on items, as everybody does. The reason: {why}"),
         "reviewer": _("You are a reviewer now: /review shows items that the crowd cannot agree on. The reason: {why}"),
+        "requester": _("You can run projects of your own now: /projects shows how. The reason: {why}"),
         "admin": _("You are an admin now: /projects and /people are open to you. The reason: {why}"),
+        "owner": _("You are an owner now: all is open to you, and you say who is an admin. The reason: {why}"),
     }
 )
 
@@ -134,7 +136,7 @@ def proposal_of(tx: Tx, number: int) -> Proposed:
 
 
 def set_role(tx: Tx, actor: Actor, person: Listed, role: str, why: str, now: int) -> None:
-    """Make them worker, reviewer or admin. Raises StaffError."""
+    """Give them a role of ``tasks.access.ROLES``. Raises StaffError."""
     why = _reason(actor, person, why)
     if role not in ROLES:
         raise UnknownRoleError(role=role[:32], roles=", ".join(ROLES))
@@ -143,7 +145,7 @@ def set_role(tx: Tx, actor: Actor, person: Listed, role: str, why: str, now: int
         raise SameRoleError
     if role == "worker":
         cases.leave(tx, person.id)  # whatever is before them as a reviewer goes to others
-    if role != "admin":
+    if not may(role, "administer"):
         tx.run(mass.DROP_OF, person=person.id)  # what they proposed as an admin waits no longer
     settled = {"reviewer": "reviewer", "worker": "no-reviewer"}.get(role)
     if settled:

@@ -81,8 +81,16 @@ def _message(number: str, message: _Json, at: int, bot_name: str, *, edited: boo
     if heard is None or (private and not _HAPPENINGS.isdisjoint(message)):
         return None
     event = Event(number, at, _sender(message.get("from") or chat, chat), heard)
-    file = message["document"]["file_id"] if isinstance(heard, Sent) and heard.what == "document" else ""
-    return Incoming(event, str(chat["id"]), file="" if isinstance(heard, Sent) and heard.too_big else file)
+    return Incoming(event, str(chat["id"]), file=_file(heard, message))
+
+
+def _file(heard: Heard, message: _Json) -> str:
+    """What there is to fetch: a document, or a photo in the largest of its sizes."""
+    if not isinstance(heard, Sent) or heard.too_big:
+        return ""
+    if heard.what == "document":
+        return str(message["document"]["file_id"])
+    return str(message["photo"][-1]["file_id"]) if heard.what == "photo" else ""
 
 
 def _sender(who: _Json, chat: _Json) -> Sender:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _HERE = Path(__file__).parent
-_HEAD = "0005"
+_HEAD = "0006"
 
 
 def head() -> str:

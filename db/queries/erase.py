@@ -124,6 +124,10 @@ DROP_RECEIPTS = change("DELETE FROM receipt WHERE person_id = :person")
 DROP_INVITED = change("DELETE FROM invited WHERE person_id = :person")
 DROP_QUALIFICATIONS = change("DELETE FROM qualification WHERE person_id = :person")
 DROP_QUIZZES = change("DELETE FROM quiz WHERE person_id = :person")
+DROP_DELIVERIES = change("DELETE FROM delivery WHERE person_id = :person")
+DROP_REMARKS = change("DELETE FROM remark WHERE person_id = :person")
+PLAIN_BROADCASTS = change("UPDATE broadcast SET chat = '', message_id = '' WHERE made_by = :person")
+FREE_PROJECTS = change("UPDATE project SET owner_id = NULL WHERE owner_id = :person")
 DROP_CONVERSATION = change("DELETE FROM conversation WHERE person_id = :person")
 """Without its row nothing of this turn is written back either."""
 
@@ -131,6 +135,6 @@ ERASE = change("""
     UPDATE person
     SET channel = '', external_id = :tombstone, joined_at = :joined_at, erased_at = :now, language = '', zone = '',
         role = 'worker', consent = '', consented_at = NULL, suspended_at = NULL, blocked_at = NULL, age = 0, gate = 0,
-        quiet_from = NULL, quiet_until = NULL, likes = '[]', invitation = '', notices = 0
+        quiet_from = NULL, quiet_until = NULL, likes = '[]', muted = '[]', invitation = '', notices = 0
     WHERE id = :person
 """)

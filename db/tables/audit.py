@@ -1,6 +1,6 @@
 """Who did what to whom: records of what people in charge and rules have done, and what waits for a decision."""
 
-from sqlalchemy import Column, ForeignKey, Index, Text
+from sqlalchemy import Column, ForeignKey, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Big, millis
@@ -48,6 +48,35 @@ class Chain(SQLModel, table=True):
     """Of the newest record; 0 before the first."""
     hash: str
     """Of the newest record; empty before the first."""
+
+
+class Approval(SQLModel, table=True):
+    """What touches so many people, or so much money, that a second admin is asked."""
+
+    __table_args__ = (
+        Index(
+            "approval_waiting",
+            "id",
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
+    what: str
+    """launch | budget | bonus | broadcast"""
+    arguments: str = Field(sa_column=Column(Text, nullable=False))
+    """What it is done with (JSON)."""
+    people: int = 0
+    amount: int = Field(default=0, sa_column=Column(Big, nullable=False))
+    """Minor units of ``currency``."""
+    currency: str = ""
+    made_by: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("person.id")))
+    """Empty for the shell."""
+    made_at: int = Field(sa_column=millis())
+    decided_by: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("person.id")))
+    decided_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    accepted: bool | None = None
 
 
 class Proposal(SQLModel, table=True):

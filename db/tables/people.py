@@ -37,6 +37,8 @@ class Person(SQLModel, table=True):
     """What they would like to work on: kinds and topics (JSON list); empty for anything."""
     invitation: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Code of the invitation they came by."""
+    muted: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
+    """Topics of which they want no messages of the bot's own accord (JSON list; ``db.tables.outreach.Delivery``)."""
     notices: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How many notices wait for them."""
     erased_at: int | None = Field(default=None, sa_column=millis(nullable=True))
@@ -101,6 +103,19 @@ class Notice(SQLModel, table=True):
     """What of a kind is told together, as one notice that grows; empty for what is told alone."""
     n: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     """How many things it tells."""
+
+
+class Remark(SQLModel, table=True):
+    """What an admin has noted about somebody, for other admins."""
+
+    __table_args__ = (Index("remark_by_person", "person_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
+    person_id: int = Field(sa_column=Column(Big, ForeignKey("person.id"), nullable=False))
+    made_by: int | None = Field(default=None, sa_column=Column(Big, ForeignKey("person.id")))
+    """Empty for the shell."""
+    at: int = Field(sa_column=millis())
+    words: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class Day(SQLModel, table=True):

@@ -19,6 +19,10 @@ class Project(SQLModel, table=True):
     created_at: int = Field(sa_column=millis())
     launched_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     closed_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    owner_id: int | None = Field(default=None, sa_column=Column(Big))
+    """The requester whose own project it is; empty where nobody’s in particular: admins have charge of all."""
+    emptied_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    """When its items were taken away, as ``privacy.keep`` of its file says."""
 
 
 class Task(SQLModel, table=True):

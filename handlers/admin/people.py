@@ -10,6 +10,7 @@ from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
 from tasks import staff
+from tasks.access import may
 from tasks.privacy.audit import Actor
 from tasks.reports import card as cards
 from tasks.reports.card import Card
@@ -144,7 +145,7 @@ def card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
         ("lift", _("End the suspension")) if person.suspended_at is not None else ("suspend", _("Suspend")),
     ]
     keys = [[Key(words, "people.ask", {"deed": deed, "person": person.id})] for deed, words in deeds]
-    if person.role == "admin" or person.suspended_at is not None:
+    if may(person.role, "administer") or person.suspended_at is not None:
         keys = keys[1:]  # no role is given or taken there
     keys += spot.keys(found)
     if found.works:

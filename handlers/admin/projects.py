@@ -277,5 +277,6 @@ PROJECTS = Flow(
         "export": _export,
     },
     sent=_sent,
+    anywhere=True,
     finished={"check": _checked, "import": _imported, "export": _exported, "again": _weighed},
 )

@@ -30,7 +30,7 @@ class Part:
 
 def parts() -> Sequence[Part]:
     """All parts there are."""
-    return (*_themselves(), *_work(), *_shown(), *_cases(), *_money(), *_acts())
+    return (*_themselves(), *_work(), *_shown(), *_cases(), *_money(), *_reached(), *_acts())
 
 
 def _themselves() -> Sequence[Part]:
@@ -182,6 +182,34 @@ def _money() -> Sequence[Part]:
         ),
         Part("payouts", "payout", "person_id", _("What you asked to be paid out, and where to: to pay you.")),
         Part("payout-batches", "payout_batch", "made_by", _("Payouts that you handed out as somebody in charge.")),
+    )
+
+
+def _reached() -> Sequence[Part]:
+    """What the bot sent them by itself; what they themselves had it send and do."""
+    decided = _("What you decided as somebody in charge.")
+    made = _("What you began as somebody in charge.")
+    return (
+        Part("messages", "delivery", "person_id", _("Messages that came by themselves: to send each of them once.")),
+        Part(
+            "remarks",
+            "remark",
+            "person_id",
+            _("What people in charge noted about you: so that they know it of each other."),
+            others=frozenset({"made_by"}),
+        ),
+        Part(
+            "remarks-2",
+            "remark",
+            "made_by",
+            _("What you noted as somebody in charge."),
+            others=frozenset({"person_id"}),
+        ),
+        Part("broadcasts", "broadcast", "made_by", made),
+        Part("schedules", "schedule", "made_by", made),
+        Part("approvals", "approval", "made_by", made, others=frozenset({"decided_by", "arguments"})),
+        Part("approvals-2", "approval", "decided_by", decided, others=frozenset({"made_by", "arguments"})),
+        Part("own-projects", "project", "owner_id", made, others=frozenset({"spec"})),
     )
 
 

@@ -23,7 +23,14 @@ ALIKE = 0.9
 """Two people are shown as alike from this strength on."""
 
 ROLES: Mapping[str, Text] = MappingProxyType(
-    {"worker": _("Worker"), "reviewer": _("Reviewer"), "admin": _("Admin"), "suspended": _("suspended")}
+    {
+        "worker": _("Worker"),
+        "reviewer": _("Reviewer"),
+        "requester": _("Requester"),
+        "admin": _("Admin"),
+        "owner": _("Owner"),
+        "suspended": _("suspended"),
+    }
 )
 GATES: Sequence[Text] = (_("not joined yet"), _("joined"), _("trained"), _("qualified"), _("proven"))
 PROPOSALS: Mapping[str, Text] = MappingProxyType(

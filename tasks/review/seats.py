@@ -12,6 +12,7 @@ from db.queries.cases import Case, Seat
 from db.queries.review import Mine
 from db.session import Tx
 from tasks import cases
+from tasks.access import may
 from tasks.money import budget
 from tasks.people import Who
 from tasks.profile import speaks
@@ -71,7 +72,7 @@ def take(tx: Tx, known: Known, who: Who, what: str, now: int, rng: random.Random
         cases.leave(tx, who.id)
     if not _understands(frozenset(speaks(tx, who.id)), known):
         return None
-    shown = None if who.role == "admin" else planted.drawn(tx, known, who.id, what, now, rng)
+    shown = None if may(who.role, "administer") else planted.drawn(tx, known, who.id, what, now, rng)
     if shown is not None:  # never for an admin, who could decide it alone: it would be known by that key
         return _sit(tx, known, who.id, shown, now, planted=True)
     return _next(tx, known, who.id, what, now)

@@ -13,6 +13,7 @@ from db.queries import review, work
 from db.queries.cases import Case
 from db.queries.review import Mine
 from db.session import Tx
+from tasks.access import may
 from tasks.money import earning
 from tasks.people import Who
 from tasks.projects.catalog import Known
@@ -96,7 +97,7 @@ def may_decide(tx: Tx, who: Who, case: Case) -> bool:
     """Whether this person decides a dispute alone."""
     if case.what != "dispute":
         return False
-    if who.role == "admin":
+    if may(who.role, "administer"):
         held = tx.one(review.HELD, project=case.project, task=case.task, person=who.id)
         return held is not None and not held.n
     senior = who.role == "reviewer" and case.state == "senior" and records.record(tx, who.id).senior

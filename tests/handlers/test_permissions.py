@@ -32,7 +32,7 @@ from tests.support.bots import ANIMALS, Talker, a_bot, add_project
 
 ROLES = tuple(PERMITS)
 _PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
-_ROW = re.compile(r"^\| `(?P<what>[^`]+)` \|.*?\|(?P<marks>(?: (?:yes|–) \|){4})$", re.MULTILINE)
+_ROW = re.compile(r"^\| `(?P<what>[^`]+)` \|.*?\|(?P<marks>(?: (?:yes|–) \|){6})$", re.MULTILINE)
 _SHELL = re.compile(r"^- `(?P<what>[^`]+)`", re.MULTILINE)
 _VALUES: tuple[Any, ...] = (None, 1, {})
 
@@ -55,7 +55,7 @@ def _registered() -> Mapping[str, tuple[bool, ...]]:
 
 
 def test_the_page_has_a_line_for_everything_and_for_nothing_else() -> None:
-    assert ROLES == (SUSPENDED, "worker", "reviewer", "admin"), "the columns of the page"
+    assert ROLES == (SUSPENDED, "worker", "reviewer", "requester", "admin", "owner"), "the columns of the page"
     assert _written() == _registered()
 
 
@@ -72,13 +72,14 @@ def _shell() -> Iterator[str]:
 
 def test_nobody_may_what_is_not_written_down() -> None:
     assert not may("", "own")
-    assert not may("owner", "work")
+    assert not may("emperor", "work")
     assert not may("admin", "everything")
 
 
 def test_whoever_may_more_may_all_that_others_may() -> None:
-    for less, more in pairwise(ROLES):
-        assert PERMITS[less] <= PERMITS[more]
+    for road in ((SUSPENDED, "worker", "reviewer", "admin", "owner"), ("worker", "requester", "admin")):
+        for less, more in pairwise(road):
+            assert PERMITS[less] < PERMITS[more]
 
 
 # --------------------------------------------------------------------------- by really speaking

@@ -15,7 +15,7 @@ from tests.property.rig import INVARIANTS, Rig, miscounted
 
 NEEDLE = "7000123456789"
 """Their id at the channel: nothing else may hold it by accident."""
-_PEOPLE = frozenset({"worker_id", "person_id", "other_id", "actor_id", "inviter_id", "decided_by"})
+_PEOPLE = frozenset({"worker_id", "person_id", "other_id", "actor_id", "inviter_id", "decided_by", "owner_id"})
 
 
 def people_columns() -> Iterator[tuple[Table, Column[Any]]]:

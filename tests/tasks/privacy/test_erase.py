@@ -46,6 +46,11 @@ _KEPT = {
     "posting.person_id": "the same",
     "payout.person_id": "the same, without where it went",
     "payout_batch.made_by": "acts on record",
+    "remark.made_by": "acts on record",
+    "broadcast.made_by": "the same",
+    "schedule.made_by": "the same",
+    "approval.made_by": "the same",
+    "approval.decided_by": "the same",
 }
 """Columns in which the number of somebody who is erased stays, with nobody behind it."""
 
@@ -53,7 +58,10 @@ _WORDS_OF_OURS = {
     "event.what", "invitation.code", "account.name", "account.kind", "account.currency", "posting.reason",
     "posting.cause", "payout.state", "payout.currency", "payout_batch.currency", "payout_batch.control",
     "review_case.what", "review_case.cause", "review_case.state", "vote.state", "mass_rejection.reasons",
-    "mass_rejection.state",
+    "mass_rejection.state", "broadcast.state", "broadcast.audience", "broadcast.timing", "broadcast.invitation",
+    "broadcast.content", "schedule.name", "schedule.what", "schedule.cron",
+    "schedule.zone", "schedule.arguments", "schedule.last_error", "approval.what", "approval.arguments",
+    "approval.currency", "project.key", "project.state", "project.spec",
 }  # fmt: skip
 """Words that no person chooses; here they are made up."""
 _THE_WORK = {"review_case.given", "review_case.verdict", "vote.value"}
