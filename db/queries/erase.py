@@ -126,7 +126,6 @@ DROP_QUALIFICATIONS = change("DELETE FROM qualification WHERE person_id = :perso
 DROP_QUIZZES = change("DELETE FROM quiz WHERE person_id = :person")
 DROP_DELIVERIES = change("DELETE FROM delivery WHERE person_id = :person")
 DROP_REMARKS = change("DELETE FROM remark WHERE person_id = :person")
-PLAIN_BROADCASTS = change("UPDATE broadcast SET chat = '', message_id = '' WHERE made_by = :person")
 FREE_PROJECTS = change("UPDATE project SET owner_id = NULL WHERE owner_id = :person")
 DROP_CONVERSATION = change("DELETE FROM conversation WHERE person_id = :person")
 """Without its row nothing of this turn is written back either."""

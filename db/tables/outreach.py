@@ -45,9 +45,6 @@ class Broadcast(SQLModel, table=True):
     blocked: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     began_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     ended_at: int | None = Field(default=None, sa_column=millis(nullable=True))
-    chat: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """Where its progress is shown, and in which message."""
-    message_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Delivery(SQLModel, table=True):

@@ -31,7 +31,6 @@ _EVERYWHERE = (
     erase.DROP_REMARKS,
     erase.FREE_INVITATIONS,
     erase.FREE_PROJECTS,
-    erase.PLAIN_BROADCASTS,
     erase.PLAIN_ENROLMENTS,
     erase.PLAIN_CASES,
     erase.PLAIN_VOTES,

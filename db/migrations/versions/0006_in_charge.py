@@ -49,8 +49,6 @@ def _make_broadcast() -> None:
         sa.Column("blocked", sa.Integer(), server_default="0", nullable=False),
         sa.Column("began_at", _BIG, nullable=True),
         sa.Column("ended_at", _BIG, nullable=True),
-        sa.Column("chat", sa.String(), server_default="", nullable=False),
-        sa.Column("message_id", sa.String(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"]),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"]),
         sa.PrimaryKeyConstraint("id"),
