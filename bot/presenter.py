@@ -11,8 +11,8 @@ import structlog
 
 from bot.channel import Blocked, Channel, ChannelError, Gone, Message, PictureFile, Posted, RetryAfter, Unchanged
 from bot.media import Pictures
-from bot.render import Speaks, message, note, toast
-from handlers.talk import Action, Again, Album, Document, Line, Note, Original, Screen, Show, Style, Toast
+from bot.render import Speaks, message, note, sample, toast
+from handlers.talk import Action, Again, Album, Document, Line, Note, Original, Sample, Screen, Show, Style, Toast
 from tasks.words import Words, _
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -82,6 +82,8 @@ class Presenter:
         for action in view.actions:
             if isinstance(action, Note):
                 await self._try(self._note(view, action))
+            elif isinstance(action, Sample):
+                await self._try(self._sample(view, action))
             elif isinstance(action, Document):
                 await self._try(self.channel.document(view.chat, Path(action.path), action.name))
             elif isinstance(action, Original):
@@ -101,6 +103,16 @@ class Presenter:
             await self.channel.album(view.chat, found)
         else:
             await self.channel.send(view.chat, Message("", picture=found[0]))
+
+    async def _sample(self, view: View, action: Sample) -> None:
+        picture = None
+        if action.screen.picture is not None:
+            picture = await self._pictures.find(action.screen.picture.content, "")
+        posted = await self.channel.send(
+            view.chat, sample(action.screen, self._speaks, action.language, view.zone, picture)
+        )
+        if picture is not None:
+            await self._pictures.keep(picture, posted.handle)
 
     async def _note(self, view: View, action: Note) -> None:
         posted = await self.channel.send(view.chat, note(action.lines, self._speaks, view.language, view.zone))

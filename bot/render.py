@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.channel import Button, Message, PictureFile, Span
-from handlers.talk import Line, Screen, Style
+from handlers.talk import SAMPLE, Line, Screen, Style
 from tasks.words import Words
 
 _SPANS = {Style.STRONG: "bold", Style.QUOTE: "quote", Style.FAINT: "italic"}
@@ -42,6 +43,16 @@ def message(
         for row, keys in enumerate(screen.keys)
     ]
     return Message(text, spans, buttons, picture)
+
+
+def sample(screen: Screen, speaks: Speaks, language: str, zone: str, picture: PictureFile | None) -> Message:
+    """A screen that only shows how it looks to others."""
+    shown = message(screen, 0, speaks, language, zone, None, picture)
+    buttons = [
+        [Button(key.label, f"{SAMPLE}.{row}.{column}") for column, key in enumerate(keys)]
+        for row, keys in enumerate(shown.buttons)
+    ]
+    return replace(shown, buttons=buttons)
 
 
 def note(lines: Sequence[Line], speaks: Speaks, language: str, zone: str) -> Message:

@@ -9,7 +9,22 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from handlers.talk import Again, Command, Finished, Heard, Key, Press, Said, Sent, Shared, Show, State, Toast, Turn
+from handlers.talk import (
+    SAMPLE,
+    Again,
+    Command,
+    Finished,
+    Heard,
+    Key,
+    Press,
+    Said,
+    Sent,
+    Shared,
+    Show,
+    State,
+    Toast,
+    Turn,
+)
 from tasks.access import SUSPENDED, may
 from tasks.money.payout import Minimums
 from tasks.people import Who
@@ -146,6 +161,8 @@ class Flows:
         if isinstance(heard, Shared):
             return self._shared(visit, heard)
         if isinstance(heard, Press):
+            if heard.data.startswith(f"{SAMPLE}."):
+                return again(_("This only shows how it looks to others: its keys work for them."))
             return again(_("Go on here: that key belongs to an earlier message."))
         return again(_("Please tap one of the keys below the message: nothing else is needed here."))
 

@@ -61,6 +61,9 @@ class Screen:
     receipt: tuple[int, int, int] | None = None  # project number, task number, worker number
 
 
+SAMPLE = "-"
+"""Where a key's data has its screen's serial: the screen is a sample."""
+
 # --------------------------------------------------------------------------- actions
 
 
@@ -90,6 +93,14 @@ class Note:
 
     lines: Sequence[Line]
     pin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A screen as others will see it, in their language: a message of its own, whose keys only say that."""
+
+    screen: Screen
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +135,7 @@ class Start:
     arguments: Mapping[str, Any]
 
 
-Action = Show | Again | Toast | Note | Album | Document | Original | Start
+Action = Show | Again | Toast | Note | Sample | Album | Document | Original | Start
 
 
 @dataclass(frozen=True, slots=True)

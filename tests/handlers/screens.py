@@ -10,7 +10,7 @@ from typing import Any
 from bot.channel import Message, PictureFile
 from bot.render import message, toast, units
 from bot.translate import Translator
-from handlers.talk import Note, Screen, Show, Toast, Turn
+from handlers.talk import Note, Sample, Screen, Show, Toast, Turn
 from tasks.words import Join, Text
 
 LANGUAGES = ("en", "ko")
@@ -76,4 +76,6 @@ def faults_of_turn(turn: Turn, translator: Translator, language: str) -> list[st
             found += [one for text in texts(action.words) for one in untranslated(text, translator, language)]
         elif isinstance(action, Note):
             found += faults(Screen(action.lines), translator, language)
+        elif isinstance(action, Sample):
+            found += faults(action.screen, translator, action.language)
     return found
