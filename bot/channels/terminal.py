@@ -138,10 +138,9 @@ class Listener:
         file = _file_at(path)
         if file is None:
             await self._terminal.answer("", f"? {path}")
-        elif file.suffix.lower() in _PICTURES:
-            await self.heard(Sent("photo", name=file.name))
-        else:
-            await self.heard(Sent("document", name=file.name), file=str(file))
+            return
+        what = "photo" if file.suffix.lower() in _PICTURES else "document"
+        await self.heard(Sent(what, name=file.name), file=str(file))
 
     async def heard(self, heard: Heard, *, message_id: str = "", file: str = "") -> None:
         """Hand one thing to the bot; done when it is answered."""

@@ -191,7 +191,7 @@ class ChatRoutes:
         size = await save(request, path)
         self.channel.mine(user, number, {"file": {"name": name, "size": size}})
         sent = Sent("photo" if picture else "document", name=name)
-        await self._heard(request, user, number, sent, file="" if picture else path.name)
+        await self._heard(request, user, number, sent, file=path.name)
         path.unlink(missing_ok=True)
         return secure(web.json_response({"language": await self._language(request, user)}))
 

@@ -195,5 +195,5 @@ async def test_a_picture_is_sent_as_a_photo_and_a_wrong_path_is_said(talk: Talk,
     picture.write_bytes(b"")
     await talk.listener.typed(f"/file {picture}")
     await talk.listener.typed("/file /no/such/file")
-    assert [one.event.heard for one in talk.heard] == [Sent("photo", name="a.JPG")]
+    assert [(one.event.heard, one.file) for one in talk.heard] == [(Sent("photo", name="a.JPG"), str(picture))]
     assert talk.printed() == "· ? /no/such/file\n"

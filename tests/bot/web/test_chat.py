@@ -201,7 +201,7 @@ async def test_a_picture_sent_is_no_document(client: Client, bot: Any) -> None:
     await client.get("/")
     headers = {**origin(client), "Content-Type": "image/jpeg"}
     await client.post("/chat/file?role=admin&id=file-0001&name=a.jpg", data=b"\xff\xd8", headers=headers)
-    assert (bot.heard[-1].event.heard, bot.heard[-1].file) == (Sent("photo", name="a.jpg"), "")
+    assert (bot.heard[-1].event.heard, bot.heard[-1].file) == (Sent("photo", name="a.jpg"), "file-0001.jpg")
 
 
 async def test_results_are_downloaded_under_a_name_that_says_what_they_are(client: Client) -> None:
