@@ -38,6 +38,11 @@ class Metrics:
         )
         self._swept = Counter("crowdloom_leases_swept", "Leases that ended without an answer.", registry=registry)
         self._waiting = Gauge("crowdloom_waiting_turns", "Turns that wait for the database.", registry=registry)
+        self._leads = Gauge(
+            "crowdloom_leads",
+            "Whether this process keeps the clock and the courier (one alone does).",
+            registry=registry,
+        )
         self._work = Gauge("crowdloom_work", "Rows over all projects, by what they are.", ("what",), registry=registry)
 
         self._projects = _Projects(registry)
@@ -58,6 +63,10 @@ class Metrics:
     def watch_queue(self, length: Callable[[], int]) -> None:
         """Ask ``length`` at each reading of the metrics how many turns wait."""
         self._waiting.set_function(length)
+
+    def watch_lead(self, leads: Callable[[], bool]) -> None:
+        """Ask ``leads`` at each reading of the metrics whether this process leads."""
+        self._leads.set_function(leads)
 
     def hold(self, totals: Totals) -> None:
         """The state of the work, as the database says at this moment."""

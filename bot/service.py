@@ -57,6 +57,7 @@ class Service:
         metrics = Metrics(CollectorRegistry())
         try:
             async with build_bot(self.parts, [self.channel], admins_of(self.settings.admins), metrics) as bot:
+                metrics.watch_lead(lambda: bot.lead.held)
                 hook = Hook(self._secret(), lambda update: self.channel.handle(update, bot.conversations.hear))
                 figures = Figures(self.parts.database, self.parts.catalog, self.parts.now_ms, metrics)
                 health = Health(self.parts.database, metrics, lambda: self.trouble, figures.refresh)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -16,6 +16,7 @@ from bot.jobs.audit import AuditJobs
 from bot.jobs.charts import ChartJobs
 from bot.jobs.clock import Sweeps, clock
 from bot.jobs.deliveries import Deliveries
+from bot.jobs.lead import Lead
 from bot.jobs.my_data import MyDataJobs
 from bot.jobs.passes import Passes
 from bot.jobs.payouts import PayoutJobs
@@ -24,6 +25,7 @@ from bot.jobs.reviews import Reviews
 from bot.media import Drawn, Pictures
 from bot.presenter import Presenter
 from bot.translate import Translator
+from db.lock import lock_of
 from db.session import Database
 from handlers.all import all_flows
 from handlers.flow import Desk, Flows
@@ -67,6 +69,7 @@ class Bot:
     deliveries: Deliveries
     passes: Passes
     reviews: Reviews
+    lead: Lead
 
 
 @asynccontextmanager
@@ -115,16 +118,16 @@ async def build_bot(
     sweeps = Sweeps(parts.database, parts.catalog, parts.now_ms, watch.swept)
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     reviews = Reviews(parts.database, parts.catalog, parts.now_ms)
-    ticks = clock(sweeps, deliveries, passes, reviews) if ticking else None
-    if ticks:
-        ticks.start()
-    try:
-        yield Bot(conversations, flows, translator, sweeps, deliveries, passes, reviews)
-    finally:
-        if ticks:
-            ticks.shutdown(wait=False)
-        await conversations.stop()
-        await deliveries.flush()
+    lead = Lead(lock_of(parts.database.engine))
+    async with AsyncExitStack() as until:
+        until.push_async_callback(deliveries.flush)
+        until.push_async_callback(conversations.stop)
+        if ticking:
+            await until.enter_async_context(lead.standing())
+            ticks = clock(sweeps, deliveries, passes, reviews, lead)
+            ticks.start()
+            until.callback(ticks.shutdown, wait=False)
+        yield Bot(conversations, flows, translator, sweeps, deliveries, passes, reviews, lead)
 
 
 def freeze_what_stays() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.jobs.deliveries import Deliveries
+from bot.jobs.lead import Lead
 from bot.jobs.passes import Passes
 from bot.jobs.reviews import Reviews
 from db.session import Database
@@ -62,8 +63,11 @@ class Sweeps:
             )
 
 
-def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes, reviews: Reviews) -> AsyncIOScheduler:
-    """A scheduler to start; a tick that comes too late is made up for once, and never overtakes itself."""
+def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes, reviews: Reviews, lead: Lead) -> AsyncIOScheduler:
+    """A scheduler to start; a tick that comes too late is made up for once, and never overtakes itself.
+
+    Receipts are of each process; all else is done by the one that leads.
+    """
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 - not needed by the shell's commands
 
     made = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
@@ -71,11 +75,19 @@ def clock(sweeps: Sweeps, deliveries: Deliveries, passes: Passes, reviews: Revie
         (sweeps.leases, _LEASES_EVERY),
         (sweeps.queue, _QUEUE_EVERY),
         (sweeps.endings, _ENDINGS_EVERY),
-        (deliveries.flush, _DELIVERIES_EVERY),
         (passes.all, _PASSES_EVERY),
         (reviews.all, _REVIEWS_EVERY),
         (sweeps.holds, _HOLDS_EVERY),
     )
     for job, seconds in jobs:
-        made.add_job(job, "interval", seconds=seconds)
+        made.add_job(_leading(lead, job), "interval", seconds=seconds)
+    made.add_job(deliveries.flush, "interval", seconds=_DELIVERIES_EVERY)
     return made
+
+
+def _leading(lead: Lead, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        if lead.held:
+            await job()
+
+    return run
