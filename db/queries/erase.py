@@ -134,6 +134,7 @@ ERASE = change("""
     UPDATE person
     SET channel = '', external_id = :tombstone, joined_at = :joined_at, erased_at = :now, language = '', zone = '',
         role = 'worker', consent = '', consented_at = NULL, suspended_at = NULL, blocked_at = NULL, age = 0, gate = 0,
-        quiet_from = NULL, quiet_until = NULL, likes = '[]', muted = '[]', invitation = '', notices = 0
+        quiet_from = NULL, quiet_until = NULL, likes = '[]', muted = '[]', invitation = '', notices = 0,
+        paused_until = NULL, paused_for = '', seen_day = 0
     WHERE id = :person
 """)

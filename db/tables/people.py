@@ -1,15 +1,29 @@
 """People and where their conversations stand."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Text, UniqueConstraint, false
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Big, key, millis
 
 
+def _few(name: str, column: str, where: str) -> Index:
+    """An index of the few people of whom something is so."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Person(SQLModel, table=True):
     """Somebody who talks to the bot, on one channel."""
 
-    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("person_by_gate", "gate", "id"),
+        Index("person_by_language", "language", "id"),
+        Index("person_by_seen", "seen_day", "id"),
+        _few("person_in_charge", "id", "role <> 'worker'"),
+        _few("person_suspended", "id", "suspended_at IS NOT NULL"),
+        _few("person_unreachable", "id", "blocked_at IS NOT NULL"),
+        _few("person_paused", "id", "paused_until IS NOT NULL"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))
     channel: str
@@ -24,6 +38,10 @@ class Person(SQLModel, table=True):
     consented_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     joined_at: int = Field(sa_column=millis())
     suspended_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    paused_until: int | None = Field(default=None, sa_column=millis(nullable=True))
+    """Until when they get no new tasks anywhere, as an admin has said; it may be over."""
+    paused_for: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """Why, in the admin's words."""
     blocked_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     """When the channel last said that it cannot reach them; cleared when they write."""
     age: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
@@ -41,6 +59,8 @@ class Person(SQLModel, table=True):
     """Topics of which they want no messages of the bot's own accord (JSON list; ``db.tables.outreach.Delivery``)."""
     notices: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How many notices wait for them."""
+    seen_day: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The day (since 1970 UTC) on which they last wrote or tapped; 0 before they did."""
     erased_at: int | None = Field(default=None, sa_column=millis(nullable=True))
 
 

@@ -13,6 +13,7 @@ class Qualification(SQLModel, table=True):
     """A skill that a person has shown: a project's own, or a named one that projects share."""
 
     __table_args__ = (
+        Index("qualification_by_skill", "skill", "person_id"),
         Index("qualification_untold", "ends_at", sqlite_where=text(_UNTOLD), postgresql_where=text(_UNTOLD)),
     )
 

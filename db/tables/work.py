@@ -17,6 +17,12 @@ class Enrolment(SQLModel, table=True):
             sqlite_where=text("doubts IS NOT NULL"),
             postgresql_where=text("doubts IS NOT NULL"),
         ),
+        Index(
+            "enrolment_paused",
+            "paused_until",
+            sqlite_where=text("paused_until IS NOT NULL"),
+            postgresql_where=text("paused_until IS NOT NULL"),
+        ),
     )
 
     project_id: int = Field(sa_column=key("project.id"))

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _make_delivery()
     _make_schedule()
     _make_charge()
+    _know_people()
     op.add_column("person", sa.Column("muted", sa.Text(), server_default="[]", nullable=False))
     op.add_column("project", sa.Column("owner_id", _BIG, nullable=True))
     op.add_column("project", sa.Column("emptied_at", _BIG, nullable=True))
@@ -139,8 +140,38 @@ def _make_charge() -> None:
     op.create_index("remark_by_person", "remark", ["person_id", "id"])
 
 
+_OF_PEOPLE = {
+    "person_in_charge": "role <> 'worker'",
+    "person_suspended": "suspended_at IS NOT NULL",
+    "person_unreachable": "blocked_at IS NOT NULL",
+    "person_paused": "paused_until IS NOT NULL",
+}
+
+
+def _know_people() -> None:
+    op.add_column("person", sa.Column("paused_until", _BIG, nullable=True))
+    op.add_column("person", sa.Column("paused_for", sa.Text(), server_default="", nullable=False))
+    op.add_column("person", sa.Column("seen_day", sa.Integer(), server_default="0", nullable=False))
+    for name, column in (("gate", "gate"), ("language", "language"), ("seen", "seen_day")):
+        op.create_index(f"person_by_{name}", "person", [column, "id"])
+    for name, condition in _OF_PEOPLE.items():
+        op.create_index(name, "person", ["id"], **_where(condition))
+    op.create_index("qualification_by_skill", "qualification", ["skill", "person_id"])
+    op.create_index("enrolment_paused", "enrolment", ["paused_until"], **_where("paused_until IS NOT NULL"))
+
+
+def _forget_people() -> None:
+    op.drop_index("enrolment_paused", "enrolment")
+    op.drop_index("qualification_by_skill", "qualification")
+    for name in ("person_by_gate", "person_by_language", "person_by_seen", *_OF_PEOPLE):
+        op.drop_index(name, "person")
+    for column in ("seen_day", "paused_for", "paused_until"):
+        op.drop_column("person", column)
+
+
 def downgrade() -> None:
     """Down."""
+    _forget_people()
     op.drop_column("project", "emptied_at")
     op.drop_column("project", "owner_id")
     op.drop_column("person", "muted")
