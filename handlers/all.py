@@ -3,6 +3,7 @@
 from handlers.admin.audit import AUDIT
 from handlers.admin.bonus import BONUS
 from handlers.admin.budget import BUDGET
+from handlers.admin.new import NEW
 from handlers.admin.payouts import PAYOUTS
 from handlers.admin.people import PEOPLE
 from handlers.admin.projects import PROJECTS
@@ -51,6 +52,7 @@ def all_flows() -> Flows:
             SUGGEST,
             EVIDENCE,
             PROJECTS,
+            NEW,
             STATS,
             BUDGET,
             PEOPLE,

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path, PurePath
 from typing import Any
 
-from handlers.admin import payouts
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.pager import page_of, pager
-from handlers.talk import Document, Key, Line, Screen, Sent, Show, Start, State, Style, Toast, Turn
+from handlers.talk import Document, Key, Line, Screen, Start, State, Style, Toast, Turn
 from tasks.consensus import corrections
 from tasks.consensus.corrections import Doubts
-from tasks.money.confirmation import is_one
 from tasks.projects import funding, lifecycle
 from tasks.projects.catalog import Known, progress
 from tasks.words import Local, Share, Words, _, _n
 
 _ON_A_PAGE = 8
-_PROJECT_FILES = frozenset({".yaml", ".yml", ".json"})
-_DATA_FILES = frozenset({".csv", ".tsv", ".jsonl", ".zip"})
 _BAR = 10
 _STATES: Mapping[str, Words] = {
     "draft": _("not launched yet"),
@@ -210,58 +205,6 @@ def _exported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001
     return Turn(None, [Document(outcome["path"], outcome["name"])])
 
 
-# --------------------------------------------------------------------------- files
-
-
-def _sent(visit: Visit, sent: Sent) -> Turn:
-    suffix = PurePath(sent.name).suffix.lower()
-    if sent.too_big or not sent.path:
-        return again(_("Send a smaller file, or use the shell: this one is too big for a chat."))
-    if suffix == ".csv" and is_one(Path(sent.path)):
-        return payouts.sent(visit, sent)
-    if suffix in _PROJECT_FILES:
-        return _waiting(_("Reading the project file …"), {}, "check", {"path": sent.path})
-    if suffix not in _DATA_FILES:
-        return again(_("Send a project file (.yaml, .json) or a data file (.csv, .tsv, .jsonl, .zip)."))
-    project = visit.memory.get("file") if visit.flow == "projects" else None
-    if project is None:
-        return again(_("Send the project file first, then its data: I do not know yet what these rows are for."))
-    return _waiting(_("Reading the data …"), visit.memory, "import", {"path": project, "data": sent.path, **_by(visit)})
-
-
-def _waiting(says: Words, memory: Mapping[str, Any], job: str, arguments: Mapping[str, Any]) -> Turn:
-    screen = Screen([Line(says)], [[Key(_("All projects"), "projects.list", 0)]])
-    return Turn(State("projects", memory), [Show(screen), Start(job, arguments)])
-
-
-def _checked(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
-    if "key" not in outcome:
-        return _mistakes(visit, outcome, _("Mend the project file and send it again:"))
-    lines = [
-        Line(_("The project file is fine."), Style.STRONG),
-        Line(Local(outcome["title"]), Style.QUOTE),
-        Line(_("Now send its data: a .csv, .tsv, .jsonl or .zip file.")),
-    ]
-    screen = Screen(lines, [[Key(_("All projects"), "projects.list", 0)]])
-    return show(State("projects", {"file": outcome["path"]}), screen)
-
-
-def _imported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
-    if "key" not in outcome:
-        return _mistakes(visit, outcome, _("Mend the data file and send it again. Nothing of it was taken:"))
-    added = _n("{n} new item", "{n} new items", outcome["added"])
-    return card(visit, outcome["key"], toast=added)
-
-
-def _mistakes(visit: Visit, outcome: Mapping[str, Any], head: Words) -> Turn:
-    lines = [Line(head, Style.STRONG), *(Line(words) for words in outcome.get("mistakes", ()))]
-    if outcome.get("failed"):
-        lines = [Line(_("Please try again in a moment: something on our side did not work."), Style.STRONG)]
-    if outcome.get("more"):
-        lines.append(Line(_n("… and {n} more", "… and {n} more", outcome["more"]), Style.FAINT))
-    return show(State("projects", visit.memory), Screen(lines, [[Key(_("All projects"), "projects.list", 0)]]))
-
-
 PROJECTS = Flow(
     "projects",
     permit="administer",
@@ -276,7 +219,5 @@ PROJECTS = Flow(
         "close": _changing(lifecycle.close, _("It is closed.")),
         "export": _export,
     },
-    sent=_sent,
-    anywhere=True,
-    finished={"check": _checked, "import": _imported, "export": _exported, "again": _weighed},
+    finished={"export": _exported, "again": _weighed},
 )
