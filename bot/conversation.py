@@ -191,6 +191,7 @@ class Conversations:
             serial=serial,
             screen=saved.dump(shown) if shown else stands.screen,
             heard=json.dumps([*remembered, event.id][-_EVENTS_REMEMBERED:]),
+            seen=stands.seen_at if isinstance(event.heard, Finished) else event.at,
         )
         jobs = tuple(action for action in turn.actions if isinstance(action, Start))
         return Spoken(_view(incoming, stands, visit.who, shown or screen, serial, turn, tells=tells), jobs)

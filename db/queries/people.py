@@ -25,6 +25,7 @@ class Stands(NamedTuple):
     screen: str
     message_id: str
     heard: str
+    seen_at: int
 
 
 class Id(NamedTuple):
@@ -36,7 +37,7 @@ class Id(NamedTuple):
 _FIND = """
     SELECT p.id, p.language, p.zone, p.role, p.consent, p.suspended_at, p.blocked_at,
            p.age, p.gate, p.notices,
-           c.chat, c.flow, c.memory, c.serial, c.screen, c.message_id, c.heard
+           c.chat, c.flow, c.memory, c.serial, c.screen, c.message_id, c.heard, c.seen_at
     FROM person p JOIN conversation c ON c.person_id = p.id
     WHERE p.channel = :channel AND p.external_id = :user
 """
@@ -61,7 +62,8 @@ OPEN = change("""
 
 SAVE = change("""
     UPDATE conversation
-    SET chat = :chat, flow = :flow, memory = :memory, serial = :serial, screen = :screen, heard = :heard
+    SET chat = :chat, flow = :flow, memory = :memory, serial = :serial, screen = :screen, heard = :heard,
+        seen_at = :seen
     WHERE person_id = :person
 """)
 

@@ -62,11 +62,14 @@ BEGIN = change("""
 """)
 REVISE = change("UPDATE project SET spec = :spec, revision = revision + 1 WHERE id = :id")
 
-LAUNCH = change("""
-    UPDATE project SET state = 'live', launched_at = COALESCE(launched_at, :now)
+_DAY = 86_400_000
+
+LAUNCH = change(f"""
+    UPDATE project SET state = 'live', launched_at = COALESCE(launched_at, :now),
+        opened_at = CASE WHEN opened_at IS NULL OR paused_at <= :now - {_DAY} THEN :now ELSE opened_at END
     WHERE id = :id AND state = :state
-""")
-PAUSE = change("UPDATE project SET state = 'paused' WHERE id = :id AND state = :state")
+""")  # noqa: S608 - put together from constants
+PAUSE = change("UPDATE project SET state = 'paused', paused_at = :now WHERE id = :id AND state = :state")
 CLOSE = change("UPDATE project SET state = 'closed', closed_at = :now WHERE id = :id AND state = :state")
 
 # --------------------------------------------------------------------------- counts

@@ -120,7 +120,7 @@ class Notice(SQLModel, table=True):
     words: str = Field(sa_column=Column(Text, nullable=False))
     """Not yet in a language (JSON)."""
     topic: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """What of a kind is told together, as one notice that grows; empty for what is told alone."""
+    """Of what kind it is: what of a kind is told together is one notice that grows. Empty for what is told alone."""
     n: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     """How many things it tells."""
 
@@ -161,6 +161,8 @@ class Conversation(SQLModel, table=True):
     """The message that shows the screen, at the channel."""
     heard: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     """Ids of the last events, so that each has its effect once (JSON list)."""
+    seen_at: int = Field(default=0, sa_column=Column(Big, nullable=False, server_default="0"))
+    """When they last wrote or tapped; 0 before they did."""
 
 
 class GroupChat(SQLModel, table=True):

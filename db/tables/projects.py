@@ -18,6 +18,9 @@ class Project(SQLModel, table=True):
     spec: str = Field(sa_column=Column(Text, nullable=False))
     created_at: int = Field(sa_column=millis())
     launched_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    opened_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    """When it was last opened as something new: for the first time, or after a day or longer of pause."""
+    paused_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     closed_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     owner_id: int | None = Field(default=None, sa_column=Column(Big))
     """The requester whose own project it is; empty where nobody’s in particular: admins have charge of all."""

@@ -25,6 +25,10 @@ def upgrade() -> None:
     _make_charge()
     _know_people()
     op.add_column("person", sa.Column("muted", sa.Text(), server_default="[]", nullable=False))
+    op.add_column("conversation", sa.Column("seen_at", _BIG, server_default="0", nullable=False))
+    op.add_column("project", sa.Column("opened_at", _BIG, nullable=True))
+    op.add_column("project", sa.Column("paused_at", _BIG, nullable=True))
+    op.execute("UPDATE project SET opened_at = launched_at")
     op.add_column("project", sa.Column("owner_id", _BIG, nullable=True))
     op.add_column("project", sa.Column("emptied_at", _BIG, nullable=True))
 
@@ -174,6 +178,9 @@ def downgrade() -> None:
     _forget_people()
     op.drop_column("project", "emptied_at")
     op.drop_column("project", "owner_id")
+    op.drop_column("project", "paused_at")
+    op.drop_column("project", "opened_at")
+    op.drop_column("conversation", "seen_at")
     op.drop_column("person", "muted")
     for table in ("remark", "approval", "schedule", "delivery", "broadcast"):
         op.drop_table(table)
