@@ -36,6 +36,8 @@ class Broadcast(SQLModel, table=True):
     """For how many people; empty for any number."""
     invitation: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Code of the invitation by which its places are taken."""
+    shown: int | None = None
+    """How many places are left as its messages say that were sent; empty before they say anything."""
     starts_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     after: int = Field(default=0, sa_column=Column(Big, nullable=False, server_default="0"))
     """How far the choosing is (person): after a crash it goes on from here."""

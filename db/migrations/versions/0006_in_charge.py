@@ -46,6 +46,7 @@ def _make_broadcast() -> None:
         sa.Column("timing", sa.Text(), server_default="{}", nullable=False),
         sa.Column("places", sa.Integer(), nullable=True),
         sa.Column("invitation", sa.String(), server_default="", nullable=False),
+        sa.Column("shown", sa.Integer(), nullable=True),
         sa.Column("starts_at", _BIG, nullable=True),
         sa.Column("after", _BIG, server_default="0", nullable=False),
         sa.Column("total", sa.Integer(), server_default="0", nullable=False),
