@@ -45,6 +45,7 @@ class Broadcast(SQLModel, table=True):
     sent: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     failed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     blocked: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    dropped: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     began_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     ended_at: int | None = Field(default=None, sa_column=millis(nullable=True))
 

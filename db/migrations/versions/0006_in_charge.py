@@ -53,6 +53,7 @@ def _make_broadcast() -> None:
         sa.Column("sent", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("blocked", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("dropped", sa.Integer(), server_default="0", nullable=False),
         sa.Column("began_at", _BIG, nullable=True),
         sa.Column("ended_at", _BIG, nullable=True),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"]),
