@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from db.errors import InputError, told
+from tasks.limits import Limits
 
 PREFIX = "CROWDLOOM_"
 TELEGRAM = "https://api.telegram.org"
@@ -97,6 +98,11 @@ class Settings(BaseSettings):
         "The least that is paid out in a currency; any amount where none is named.",
         "amounts as in KRW=5000, EUR=10",
     )
+    second_admin: Annotated[Limits, NoDecode] = _knob(
+        Limits(),
+        "Above how many people, and how much money of a currency, a second admin is asked to confirm.",
+        "amounts as in people=1000, KRW=1000000",
+    )
     log_format: Literal["text", "json"] = _knob("text", "How a line of the log is written.", "text or json")
     log_level: Literal["debug", "info", "warning", "error"] = _knob(
         "info", "From which weight on something is logged.", "debug, info, warning or error"
@@ -153,6 +159,11 @@ class Settings(BaseSettings):
     def _amounts(cls, value: object) -> object:
         return _minimums(value) if isinstance(value, str) else value
 
+    @field_validator("second_admin", mode="before")
+    @classmethod
+    def _limits(cls, value: object) -> object:
+        return _second_admin(value) if isinstance(value, str) else value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
@@ -179,6 +190,20 @@ def _minimums(written: str) -> Mapping[str, int]:
             raise ValueError
         found[currency] = minor
     return found
+
+
+def _second_admin(written: str) -> Limits:
+    """``people`` and amounts by currency; what is not named, or left empty, is never asked for. Raises ValueError."""
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    people = [part.partition("=")[2].strip() for part in parts if part.partition("=")[0].strip() == "people"]
+    amounts = [part for part in parts if part.partition("=")[0].strip() != "people"]
+    named = [part for part in amounts if part.partition("=")[2].strip()]
+    if len(people) > 1 or not all(re.fullmatch(r"\d{0,9}", one, re.ASCII) for one in people):
+        raise ValueError
+    if any("=" not in part for part in parts):
+        raise ValueError
+    most = int(people[0]) if people and people[0] else None
+    return Limits(most, _minimums(",".join(named)) if named else {})
 
 
 def load_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:

@@ -30,6 +30,7 @@ from db.session import Database
 from handlers.all import all_flows
 from handlers.flow import Desk, Flows
 from handlers.talk import Sender
+from tasks.limits import Limits
 from tasks.money.payout import Minimums
 from tasks.rules.defaults import operators_rules
 
@@ -56,6 +57,8 @@ class Parts:
     """Whether who passes a reviewer's quiz is a reviewer at once."""
     minimums: Minimums = field(default_factory=dict)
     """The least that is paid out, by currency."""
+    limits: Limits = field(default_factory=Limits)
+    """What one admin may do alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ async def build_bot(
         auto_reviewers=parts.auto_reviewers,
         rules=parts.rules,
         minimums=parts.minimums,
+        limits=parts.limits,
     )
     deliveries = Deliveries(parts.database, parts.now_ms)
     watch = observer or NoObserver()

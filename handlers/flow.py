@@ -26,11 +26,13 @@ from handlers.talk import (
     Turn,
 )
 from tasks.access import SUSPENDED, may
+from tasks.limits import Limits
 from tasks.money.payout import Minimums
 from tasks.people import Who
 from tasks.privacy.audit import Actor
 from tasks.privacy.consent import agreed
-from tasks.projects.catalog import Catalog
+from tasks.projects import own
+from tasks.projects.catalog import Catalog, Known
 from tasks.projects.rules import Rule
 from tasks.rules.defaults import operators_rules
 from tasks.store import CrowdloomError, Tx
@@ -60,6 +62,8 @@ class Desk:
     """Those of projects that have none of their own."""
     minimums: Minimums = field(default_factory=dict)
     """The least that is paid out, by currency."""
+    limits: Limits = field(default_factory=Limits)
+    """What one admin may do alone."""
 
 
 @dataclass(slots=True)
@@ -79,6 +83,13 @@ class Visit:
     def actor(self) -> Actor:
         """Who does what is done here, for the record."""
         return Actor(self.who.id, self.who.channel)
+
+    def project(self, named: str | int) -> Known:
+        """The project of that “id” or number, if it is one that they may have to do with.
+
+        Raises UnknownProjectError: to a requester those of others are not there.
+        """
+        return own.find(self.tx, self.desk.catalog, self.who, named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Opened:
             self.rules,
             self.auto_reviewers,
             self.settings.payout_minimum,
+            self.settings.second_admin,
         )
 
 

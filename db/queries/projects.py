@@ -16,6 +16,8 @@ class Head(NamedTuple):
     revision: int
     crowd: int
     """Revision of what is known of its crowd; 0 while nothing is."""
+    owner: int | None
+    """The requester whose own it is."""
 
 
 class File(NamedTuple):
@@ -32,14 +34,16 @@ class Key(NamedTuple):
 
 
 _HEAD = """
-    SELECT p.id, p.key, p.state, p.revision, COALESCE(c.revision, 0)
+    SELECT p.id, p.key, p.state, p.revision, COALESCE(c.revision, 0), p.owner_id
     FROM project p LEFT JOIN crowd c ON c.project_id = p.id
 """
 HEAD = Statement(_HEAD + "WHERE p.id = :id", Head)
 HEAD_BY_KEY = Statement(_HEAD + "WHERE p.key = :key", Head)
 HEADS = Statement(_HEAD + "ORDER BY p.id", Head)
+HEADS_OF = Statement(_HEAD + "WHERE p.owner_id = :owner ORDER BY p.id", Head)
 HEADS_IN = Statement(_HEAD + "WHERE p.state = :state ORDER BY p.id", Head)
 KEYS = Statement("SELECT key FROM project ORDER BY key", Key)
+KEYS_OF = Statement("SELECT key FROM project WHERE owner_id = :owner ORDER BY key", Key)
 FILE = Statement("SELECT revision, spec FROM project WHERE id = :id", File)
 
 _LOCKED = _HEAD + "WHERE p.key = :key"
@@ -57,7 +61,8 @@ class Model(NamedTuple):
 CROWD = Statement("SELECT revision, model FROM crowd WHERE project_id = :id", Model)
 
 BEGIN = change("""
-    INSERT INTO project (key, state, revision, spec, created_at) VALUES (:key, 'draft', 1, :spec, :now)
+    INSERT INTO project (key, state, revision, spec, created_at, owner_id)
+    VALUES (:key, 'draft', 1, :spec, :now, :owner)
     ON CONFLICT (key) DO NOTHING
 """)
 REVISE = change("UPDATE project SET spec = :spec, revision = revision + 1 WHERE id = :id")

@@ -33,6 +33,8 @@ class Known:
     revision: int
     spec: Spec
     crowd: CrowdModel = field(default_factory=CrowdModel)
+    owner: int | None = None
+    """The requester whose own it is; None where admins alone have charge of it."""
 
     @property
     def purse(self) -> Purse | None:
@@ -62,17 +64,19 @@ class Catalog:
         head = tx.one(projects.HEAD_BY_KEY, key=key)
         return self._known(tx, head) if head else None
 
-    def by_key(self, tx: Tx, key: str) -> Known:
-        """The project of that key. Raises UnknownProjectError, which names the nearest."""
+    def by_key(self, tx: Tx, key: str, owner: int | None = None) -> Known:
+        """The project of that key; with ``owner`` only one of theirs. Raises UnknownProjectError, with the nearest."""
         known = self.find(tx, key)
-        if known is None:
-            near = process.extractOne(key, [row.key for row in tx.all(projects.KEYS)], score_cutoff=_NEAR)
-            raise MistypedProjectError(key=key, nearest=near[0]) if near else UnknownProjectError(key=key)
-        return known
+        if known is not None and owner in {None, known.owner}:
+            return known
+        keys = tx.all(projects.KEYS) if owner is None else tx.all(projects.KEYS_OF, owner=owner)
+        near = process.extractOne(key, [row.key for row in keys], score_cutoff=_NEAR)
+        raise MistypedProjectError(key=key, nearest=near[0]) if near else UnknownProjectError(key=key)
 
-    def all(self, tx: Tx) -> list[Known]:
-        """All projects, the oldest first."""
-        return [self._known(tx, head) for head in tx.all(projects.HEADS)]
+    def all(self, tx: Tx, owner: int | None = None) -> list[Known]:
+        """All projects, or those of an owner, the oldest first."""
+        heads = tx.all(projects.HEADS) if owner is None else tx.all(projects.HEADS_OF, owner=owner)
+        return [self._known(tx, head) for head in heads]
 
     def live(self, tx: Tx) -> list[Known]:
         """The projects that give work, the oldest first."""
@@ -85,7 +89,8 @@ class Catalog:
             assert file is not None  # noqa: S101 - its head was there in this transaction
             revision, spec = file.revision, Spec.model_validate_json(file.spec)
             self._parsed[head.id] = (revision, spec)
-        return Known(head.id, head.key, head.state, revision, spec, self._crowd(tx, head, revision, spec))
+        crowd = self._crowd(tx, head, revision, spec)
+        return Known(head.id, head.key, head.state, revision, spec, crowd, head.owner)
 
     def _crowd(self, tx: Tx, head: projects.Head, file: int, spec: Spec) -> CrowdModel:
         of_file, revision, model = self._crowds.get(head.id, (0, 0, None))

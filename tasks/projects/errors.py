@@ -19,6 +19,12 @@ class MistypedProjectError(UnknownProjectError):
     message = told("Did you mean “{nearest}”? There is no project “{key}”.")
 
 
+class TakenError(ProjectError):
+    """A requester's file names the project of somebody else."""
+
+    message = told("Choose another id: “{key}” is taken.")
+
+
 # --------------------------------------------------------------------------- life cycle
 
 

@@ -11,7 +11,7 @@ from db.session import Tx
 from tasks.money import amounts, budget
 from tasks.money.budget import Budget
 from tasks.privacy.audit import SHELL, Act, Actor, record
-from tasks.projects.catalog import Catalog, Known
+from tasks.projects.catalog import Catalog, Known, progress
 from tasks.projects.errors import ClosedForGoodError, ProjectError
 from tasks.projects.mistakes import WrongError
 from tasks.projects.values import read_amount
@@ -66,6 +66,38 @@ def change(tx: Tx, catalog: Catalog, key: str, written: str, now: int, actor: Ac
     figures = {"before": reward.budget, "after": changed.budget, "currency": reward.currency}
     record(tx, actor, Act("budget", project=known.id, figures=figures), now)
     return catalog.get(tx, known.id)
+
+
+def read(known: Known, written: str) -> Money | None:
+    """A budget as it is written; None for as much as it takes. Raises NoRewardError, AmountError."""
+    reward = known.spec.reward
+    if reward is None:
+        raise NoRewardError(key=known.key)
+    amount = _read(written, reward.currency)
+    return None if amount is None else Money(amount, reward.currency)
+
+
+def at_most(tx: Tx, known: Known) -> Money | None:
+    """What it can cost at the most: its budget, or all answers and votes that there may be; None if it pays nothing."""
+    purse = known.purse
+    if purse is None:
+        return None
+    if purse.budget is not None:
+        return Money(purse.budget, purse.currency)
+    spec = known.spec
+    of_one = spec.overlap.max * purse.answer + spec.review.most_votes * purse.vote
+    return Money(progress(tx, known.id).tasks * of_one, purse.currency)
+
+
+def raised(tx: Tx, known: Known, written: str) -> Money | None:
+    """What it may cost by the new budget, where that is more than before. Raises NoRewardError, AmountError."""
+    before, named = at_most(tx, known), read(known, written)
+    reward = known.spec.reward
+    if reward is None or before is None:
+        return None
+    without = reward.model_copy(update={"budget": None})
+    after = named or at_most(tx, replace(known, spec=known.spec.model_copy(update={"reward": without})))
+    return after if after is not None and after.minor > before.minor else None
 
 
 def example(known: Known) -> str:

@@ -23,6 +23,7 @@ from tasks.projects.errors import (
     NoDataError,
     PicturesWithoutDataError,
     ShapeChangedError,
+    TakenError,
 )
 from tasks.projects.items import Prepared
 from tasks.projects.loading import AT_ONCE, Findings, load
@@ -82,16 +83,22 @@ def import_project(
     progress: Progress,
     *,
     actor: Actor = SHELL,
+    owner: int | None = None,
     dry_run: bool = False,
 ) -> Imported:
     """Check all, then write in chunks; a project that is new begins as a draft. Importing again changes nothing.
+
+    With ``owner`` (a requester) it becomes their own, and no project of others is touched: TakenError.
 
     After a crash the same call completes what was begun. Raises DataFileError with every bad row, UnreadableDataError,
     ProjectError; then nothing of the file was written.
     """
     before = database.run(lambda tx: catalog.find(tx, spec.id)).result()
+    if before is not None:
+        _refuse_others(before.owner, spec, owner)
+    writer = _Writer(database, spec, now, actor, owner)
     if data is None:
-        return _only_the_file(database, before, spec, now, actor, dry_run=dry_run)
+        return _only_the_file(database, before, spec, None if dry_run else writer)
     with open_data(data) as source, closing(Staging()) as staging:
         compare = _comparing(database, before, staging)
         keep = looking if dry_run else keeping(database, media)
@@ -101,26 +108,24 @@ def import_project(
         refuse_short(spec, _pools_after(database, before, spec, staging))
         done = Imported(spec.id, staging.count(known=False), staging.count(known=True))
         if not dry_run:
-            writer = _Writer(database, spec, now, actor)
+            writer = writer.of(spec)
             writer.begin(before, done.added)
             writer.add_all(staging, lambda part: progress(round(source.size * (1 + part)), 2 * source.size))
             writer.follow(before, staging)
         return done
 
 
-def _only_the_file(
-    database: Database, before: Known | None, spec: Spec, now: int, actor: Actor, *, dry_run: bool
-) -> Imported:
+def _only_the_file(database: Database, before: Known | None, spec: Spec, writer: _Writer | None) -> Imported:
     if any(example.image for example in spec.examples):
         raise PicturesWithoutDataError
     if before and not (spec.show.image or spec.show.text):
         spec = spec.model_copy(update={"show": before.spec.show})
+        writer = writer and writer.of(spec)
     _refuse_change(database, before, spec, 0)
     if before:
         there = database.run(lambda tx: pools(tx, before.id)).result()
         refuse_short(spec, there)
-    if not dry_run:
-        writer = _Writer(database, spec, now, actor)
+    if writer:
         writer.begin(before, 0)
         writer.follow(before, None)
     return Imported(spec.id, 0, 0)
@@ -152,6 +157,11 @@ def _known(tx: Tx, project: int, rows: Sequence[Prepared]) -> dict[str, str]:
     """Digests of the rows that are there, by id."""
     names = json.dumps([row.row for row in rows], ensure_ascii=False)
     return {known.row: known.digest for known in tx.all(projects.KNOWN, project=project, rows=names)}
+
+
+def _refuse_others(owner: int | None, spec: Spec, wanted: int | None) -> None:
+    if wanted not in {None, owner}:
+        raise TakenError(key=spec.id)
 
 
 def _refuse_bad(findings: Findings, staging: Staging) -> None:
@@ -198,16 +208,23 @@ def _anew(before: Known, spec: Spec) -> bool:
 class _Writer:
     """Writes a project in turns of two thousand rows, so that nobody else waits long."""
 
-    def __init__(self, database: Database, spec: Spec, now: int, actor: Actor) -> None:
-        self._database, self._spec, self._now, self._actor = database, spec, now, actor
+    def __init__(self, database: Database, spec: Spec, now: int, actor: Actor, owner: int | None) -> None:
+        self._database, self._spec, self._now, self._actor, self._owner = database, spec, now, actor, owner
         self._place = places(spec.id)
+
+    def of(self, spec: Spec) -> _Writer:
+        """The same for the file as it was completed."""
+        return _Writer(self._database, spec, self._now, self._actor, self._owner)
 
     def begin(self, before: Known | None, rows: int) -> None:
         """Make sure that the project is there, and on record that ``rows`` are being added."""
 
         def turn(tx: Tx) -> None:
-            tx.run(projects.BEGIN, key=self._spec.id, spec=self._spec.model_dump_json(), now=self._now)
+            file = self._spec.model_dump_json()
+            tx.run(projects.BEGIN, key=self._spec.id, spec=file, now=self._now, owner=self._owner)
             head = tx.one(projects.HEAD_LOCKED, key=self._spec.id)
+            if head:
+                _refuse_others(head.owner, self._spec, self._owner)
             if head and (rows or before is None):
                 figures = {"rows": rows, "new": before is None, "file": fingerprint(self._spec)}
                 record(tx, self._actor, Act("import", project=head.id, figures=figures), self._now)

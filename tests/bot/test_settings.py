@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SecretSettingError, SettingError, Settings, load_settings, unknown_settings
+from tasks.limits import Limits
 
 TOKEN = "123456789:" + "A" * 35
 
@@ -42,6 +43,29 @@ def test_the_least_that_is_paid_out_is_in_minor_units(monkeypatch: pytest.Monkey
     assert load_settings(None).payout_minimum == {}
     monkeypatch.setenv("CROWDLOOM_PAYOUT_MINIMUM", " KRW=5000, EUR = 10.50")
     assert load_settings(None).payout_minimum == {"KRW": 5_000, "EUR": 1_050}
+
+
+@pytest.mark.parametrize(
+    ("written", "limits"),
+    [
+        (None, Limits(1_000)),
+        ("people=1000,KRW=1000000", Limits(1_000, {"KRW": 1_000_000})),
+        (" EUR = 10.50 ", Limits(None, {"EUR": 1_050})),
+        ("people=, KRW=", Limits(None)),
+        ("people=0", Limits(0)),
+    ],
+)
+def test_when_a_second_admin_is_asked(written: str | None, limits: Limits, monkeypatch: pytest.MonkeyPatch) -> None:
+    if written is not None:
+        monkeypatch.setenv("CROWDLOOM_SECOND_ADMIN", written)
+    assert load_settings(None).second_admin == limits
+
+
+@pytest.mark.parametrize("written", ["1000", "people=-1", "people=1, people=2", "XXY=5", "KRW=1.5", "people=many"])
+def test_what_asks_no_second_admin(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROWDLOOM_SECOND_ADMIN", written)
+    with pytest.raises(SettingError):
+        load_settings(None)
 
 
 def test_a_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from db.statement import Nothing, Statement
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _WORDS = frozenset(
     {"key", "state", "spec", "row", "digest", "item", "pictures", "split", "gold", "why", "prior", "status", "label"}
-    | {"tombstone"}
+    | {"tombstone", "arguments"}
     | {"method", "content", "suffix", "source", "value", "reason", "channel", "user", "role", "chat", "flow", "memory"}
     | {
         "skill",
@@ -43,6 +43,11 @@ _WORDS = frozenset(
         "control",
         "named",
         "state",
+        "words",
+        "muted",
+        "planned",
+        "said",
+        "wanted",
     }
 )
 """Parameters that are words; all others are numbers."""

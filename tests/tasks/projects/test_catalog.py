@@ -31,7 +31,7 @@ def begin(database: Database, key: str, tasks: int = 3) -> int:
     file = Spec.model_validate({"id": key, "title": key, "kind": "text"}).model_dump_json()
 
     def work(tx: Tx) -> int:
-        tx.run(projects.BEGIN, key=key, spec=file, now=1)
+        tx.run(projects.BEGIN, key=key, spec=file, now=1, owner=None)
         head = tx.one(projects.HEAD_BY_KEY, key=key)
         assert head
         tx.run(projects.COUNT_TASKS, project=head.id, tasks=tasks)

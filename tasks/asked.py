@@ -1,0 +1,144 @@
+"""What a second admin can be asked for: how each is done, what makes it void, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from db.session import Tx
+from tasks import bonus, staff
+from tasks.privacy.audit import Actor
+from tasks.projects import funding, lifecycle
+from tasks.projects.catalog import Catalog, Known
+from tasks.projects.errors import UnknownProjectError
+from tasks.words import Local, Money, Words, _
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One of them. ``permit`` is what who asks for it must still be allowed to when it is confirmed."""
+
+    permit: str
+    named: Callable[[Tx, Catalog, Arguments], Words]
+    void: Callable[[Tx, Catalog, Arguments], Words | None]
+    """Why it cannot be done any more as it was asked for; None while it can."""
+    do: Callable[[Tx, Catalog, Actor, Arguments, int], object]
+    """Do it, as who confirms it. Raises InputError; then nothing has changed."""
+    drop: Callable[[Tx, Arguments], object] = lambda _tx, _arguments: None
+    """Let go of what waited with it."""
+
+
+def named(tx: Tx, catalog: Catalog, what: str, arguments: Arguments) -> Words:
+    """What is asked for, in words."""
+    return DEEDS[what].named(tx, catalog, arguments)
+
+
+# --------------------------------------------------------------------------- projects
+
+
+def of_launch(known: Known) -> Arguments:
+    """The arguments of ``launch``: the project as it stands."""
+    return {"project": known.id, "revision": known.revision, "state": known.state}
+
+
+def of_budget(known: Known, written: str) -> Arguments:
+    """The arguments of ``budget``: an amount as files write it, or “none”."""
+    return {**of_launch(known), "written": written}
+
+
+def _moved(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words | None:
+    try:
+        known = catalog.get(tx, arguments["project"])
+    except UnknownProjectError:
+        return _("the project is not there any more")
+    if known.revision != arguments["revision"]:
+        return _("“{title}” has been edited since", title=Local(known.spec.title))
+    if known.state != arguments["state"]:
+        return _("“{title}” is not as it was: somebody has started, paused or closed it since",
+                 title=Local(known.spec.title))  # fmt: skip
+    return None
+
+
+def _title(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words:
+    return Local(catalog.get(tx, arguments["project"]).spec.title)
+
+
+def _launch_named(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words:
+    known = catalog.get(tx, arguments["project"])
+    title, most = Local(known.spec.title), funding.at_most(tx, known)
+    if most is None:
+        return _("Launch “{title}”", title=title)
+    return _("Launch “{title}”: it may cost {amount}", title=title, amount=most)
+
+
+def _launch(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: int) -> object:
+    return lifecycle.launch(tx, catalog, catalog.get(tx, arguments["project"]).key, now, actor)
+
+
+def _budget_named(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words:
+    known = catalog.get(tx, arguments["project"])
+    title, amount = Local(known.spec.title), funding.read(known, arguments["written"])
+    if amount is None:
+        return _("Let “{title}” cost as much as it takes", title=title)
+    return _("Raise the budget of “{title}” to {amount}", title=title, amount=amount)
+
+
+def _budget(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: int) -> object:
+    key = catalog.get(tx, arguments["project"]).key
+    return funding.change(tx, catalog, key, arguments["written"], now, actor)
+
+
+# --------------------------------------------------------------------------- people
+
+
+def of_bonus(known: Known, person: int, amount: int, why: str) -> Arguments:
+    """The arguments of ``bonus``: ``amount`` in minor units of the project's currency."""
+    currency = known.purse.currency if known.purse else ""
+    return {"project": known.id, "person": person, "amount": amount, "currency": currency, "why": why}
+
+
+def _bonus_named(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words:
+    return _(
+        "Pay No. {number} a bonus of {amount} from “{title}”: {why}",
+        number=arguments["person"],
+        amount=Money(arguments["amount"], arguments["currency"]),
+        title=_title(tx, catalog, arguments),
+        why=arguments["why"],
+    )
+
+
+def _bonus_void(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words | None:
+    try:
+        staff.find(tx, str(arguments["person"]))
+    except staff.UnknownPersonError:
+        return _("No. {number} is not here any more", number=arguments["person"])
+    purse = catalog.get(tx, arguments["project"]).purse
+    if purse is None or purse.currency != arguments["currency"]:
+        return _("the project pays in another way now")
+    return None
+
+
+def _bonus(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: int) -> None:
+    known, person = catalog.get(tx, arguments["project"]), staff.find(tx, str(arguments["person"]))
+    bonus.give(tx, known, actor, person, arguments["amount"], arguments["why"], now)
+
+
+# --------------------------------------------------------------------------- messages
+
+
+def of_broadcast(number: int) -> Arguments:
+    """The arguments of ``broadcast``: its number."""
+    return {"broadcast": number}
+
+
+DEEDS: Mapping[str, Deed] = MappingProxyType(
+    {
+        "launch": Deed("request", _launch_named, _moved, _launch),
+        "budget": Deed("request", _budget_named, _moved, _budget),
+        "bonus": Deed("administer", _bonus_named, _bonus_void, _bonus),
+    }
+)
