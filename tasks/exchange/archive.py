@@ -18,6 +18,8 @@ _MOST_MEMBERS = 100_000
 _MOST_TOTAL = 2 << 30
 _MOST_RATIO = 200
 _SMALL = 1 << 20
+_ENTRY, _PIECE = b"PK\x01\x02", 1 << 20
+"""What each member's entry in the directory begins with; how much is looked through at a time."""
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
@@ -36,7 +38,7 @@ class BrokenArchiveError(ArchiveError):
 class CrowdedArchiveError(ArchiveError):
     """Too many members."""
 
-    message = told("Split the ZIP: it holds {found} files, {most} are the most.")
+    message = told("Split the ZIP: it holds more than {most} files.")
 
 
 class EscapingNameError(ArchiveError):
@@ -63,6 +65,12 @@ class NoDataFileError(ArchiveError):
     message = told("Put the data file into the ZIP as well: there is none of {known} in it.")
 
 
+class TwiceError(ArchiveError):
+    """Two members of one name."""
+
+    message = told("Keep one of them: the ZIP holds “{name}” twice.")
+
+
 class SeveralDataFilesError(ArchiveError):
     """Which one is it."""
 
@@ -75,6 +83,7 @@ class Archive:
     def __init__(self, path: Path, readers: Mapping[str, Read]) -> None:
         self._path = path
         try:
+            _refuse_crowd(path)
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError as error:
             raise MissingDataError(path=str(path)) from error
@@ -126,9 +135,7 @@ def _bounded(stream: IO[bytes], name: str) -> bytes:
 
 def _checked(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     """Members by name, without folders and what systems add. Reading never goes beyond the sizes looked at here."""
-    if len(infos) > _MOST_MEMBERS:
-        raise CrowdedArchiveError(found=len(infos), most=_MOST_MEMBERS)
-    members = {}
+    members: dict[str, zipfile.ZipInfo] = {}
     total = 0
     for info in infos:
         name = _name(info)
@@ -136,9 +143,23 @@ def _checked(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         swollen = info.file_size > _SMALL and info.file_size > _MOST_RATIO * max(info.compress_size, 1)
         if swollen or total > _MOST_TOTAL:
             raise BombError
-        if not info.is_dir() and not _is_of_the_system(name):
-            members[name] = info
+        if info.is_dir() or _is_of_the_system(name):
+            continue
+        if name in members:
+            raise TwiceError(name=name[:100])
+        members[name] = info
     return members
+
+
+def _refuse_crowd(path: Path) -> None:
+    """Count the members' entries before any is read: each takes memory. Raises CrowdedArchiveError."""
+    found, tail = 0, b""
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            found += (tail + piece).count(_ENTRY)
+            tail = piece[1 - len(_ENTRY) :]
+            if found > _MOST_MEMBERS:
+                raise CrowdedArchiveError(most=_MOST_MEMBERS)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

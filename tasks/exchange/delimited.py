@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import IO, Any
 
 from tasks.exchange.harmless import harmless
-from tasks.exchange.rows import NamelessColumnError, NoHeaderError, Row, SameColumnError, lines
+from tasks.exchange.rows import (
+    LONGEST_ROW,
+    LongLineError,
+    NamelessColumnError,
+    NoHeaderError,
+    Row,
+    SameColumnError,
+    lines,
+    refuse_wide,
+)
 from tasks.words import Text, _
 
 _ENDLESS = ("unexpected end of data", "field larger than field limit")
@@ -31,11 +40,13 @@ def read_tsv(stream: IO[bytes]) -> Iterator[Row]:
 
 
 def _rows(source: Iterator[str], separator: str) -> Iterator[Row]:
-    table = csv.reader(source, delimiter=separator, strict=True)
+    bounded = _Bounded(source)
+    table = csv.reader(bounded, delimiter=separator, strict=True)
     header = _header(table)
     number = 0
     while True:
         number += 1
+        bounded.row_begins()
         try:
             cells = next(table)
         except StopIteration:
@@ -49,6 +60,28 @@ def _rows(source: Iterator[str], separator: str) -> Iterator[Row]:
             yield _row(number, header, cells)
 
 
+class _Bounded:
+    """Lines, of which one row takes no more than its share of memory however many of them its quotes span."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self._source, self._line, self._taken = source, 0, 0
+
+    def row_begins(self) -> None:
+        """What comes now is another row."""
+        self._taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._source)
+        self._line += 1
+        self._taken += len(line)
+        if self._taken > LONGEST_ROW:
+            raise LongLineError(line=self._line)
+        return line
+
+
 def _header(table: Iterator[list[str]]) -> list[str]:
     try:
         names = [name.strip() for name in next(table, [])]
@@ -58,6 +91,7 @@ def _header(table: Iterator[list[str]]) -> list[str]:
         names.pop()
     if not names:
         raise NoHeaderError
+    refuse_wide(len(names))
     for column, name in enumerate(names, 1):
         if not name:
             raise NamelessColumnError(column=column)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from tasks.exchange.rows import Row, lines
+from tasks.exchange.rows import Row, lines, refuse_wide
 from tasks.words import _
 
 BETWEEN = "|"
@@ -32,6 +32,7 @@ def _row(number: int, line: str) -> Row:
         return Row(number, wrong=_("write plainer JSON: its numbers are too long, or it lies too deep"))
     if not isinstance(read, dict):
         return Row(number, wrong=_("write an object in braces on each line: this is something else"))
+    refuse_wide(len(read))
     return Row(number, {name.strip(): _cell(value) for name, value in read.items()})
 
 

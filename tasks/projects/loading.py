@@ -7,22 +7,31 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from operator import attrgetter
 
-from db.errors import CrowdloomError
-from db.session import chunks
+from db.errors import CrowdloomError, told
 from tasks.exchange.formats import Source
 from tasks.exchange.rows import Row
 from tasks.projects.items import Prepared, preparing, shown_of, why_not
 from tasks.projects.media import Keep
-from tasks.projects.mistakes import Mistake, WrongError
+from tasks.projects.mistakes import Mistake, UnreadableDataError, WrongError
 from tasks.projects.spec import Example, Spec
 from tasks.projects.staging import Staging
 from tasks.words import _, _n, error_words
 
 AT_ONCE = 2_000
 """Rows of a chunk."""
+_LARGEST_CHUNK = 8 << 20
+"""Characters of its rows."""
+_MOST_ROWS = 5_000_000
 _LOOKED_AT = 100
 """Rows whose columns are taken for those of the file."""
 _MOST_TOLD = 100
+
+
+class ManyRowsError(UnreadableDataError):
+    """More than are taken at once."""
+
+    message = told("Split the data file: {most} rows are the most at once.")
+
 
 Compare = Callable[[Sequence[Prepared]], Iterable[Mistake]]
 """Looks for rows that were imported before; gives those that have changed since."""
@@ -64,7 +73,7 @@ def load(
         spec = shown_of(spec, columns)
     spec = _with_pictures(spec, source, keep, findings)
     good = _good(chain(first, rows), preparing(spec, source.picture, keep), findings)
-    for chunk in chunks(good, AT_ONCE):
+    for chunk in _chunks(good):
         findings.note(
             Mistake(
                 twice.number, _("give it an id of its own: “{id}” is that of row {row}", id=twice.row, row=twice.before)
@@ -76,6 +85,22 @@ def load(
     needs = spec.qualification
     staging.share_out(spec.gold.share, needs.practice, max(needs.quiz, spec.review.quiz))
     return spec, findings
+
+
+def _chunks(rows: Iterable[Prepared]) -> Iterator[list[Prepared]]:
+    """Chunks that take their share of memory, however long their rows are. Raises ManyRowsError."""
+    chunk: list[Prepared] = []
+    large = 0
+    for count, row in enumerate(rows, 1):
+        chunk.append(row)
+        large += len(row.item)
+        if count > _MOST_ROWS:
+            raise ManyRowsError(most=_MOST_ROWS)
+        if len(chunk) == AT_ONCE or large > _LARGEST_CHUNK:
+            yield chunk
+            chunk, large = [], 0
+    if chunk:
+        yield chunk
 
 
 def _good(rows: Iterable[Row], prepare: Callable[[Row], Prepared], findings: Findings) -> Iterator[Prepared]:

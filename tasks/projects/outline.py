@@ -12,8 +12,9 @@ import yaml
 from tasks.projects.mistakes import FileMistake, Path, ProjectFileError
 from tasks.words import Text, _
 
-_MOST_BYTES = 1_000_000
+MOST_BYTES = 1_000_000
 _DEEPEST = 12
+_MOST_VALUES = 50_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -51,8 +52,8 @@ def outline(raw: bytes, *, is_json: bool = False) -> Outline:
 
 
 def _decoded(raw: bytes) -> str:
-    if len(raw) > _MOST_BYTES:
-        raise _stop(0, _("choose the project file: this one is far too large to be it"))
+    if len(raw) > MOST_BYTES:
+        raise _stop(0, _too_large())
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -79,6 +80,10 @@ def _stop(line: int, text: Text) -> ProjectFileError:
     return ProjectFileError([FileMistake(line, text)])
 
 
+def _too_large() -> Text:
+    return _("choose the project file: this one is far too large to be it")
+
+
 def _too_deep() -> Text:
     return _("write it flatter: no key of a project file lies this deep")
 
@@ -102,6 +107,7 @@ class _Builder:
     def __init__(self, events: Iterator[Any], read: Outline) -> None:
         self._events = events
         self._read = read
+        self._values = 0
 
     def document(self) -> None:
         next(self._events)
@@ -116,6 +122,9 @@ class _Builder:
     def _value(self, event: Any, path: Path) -> Any:
         line = event.start_mark.line + 1
         self._read.lines.setdefault(path, line)
+        self._values += 1
+        if self._values > _MOST_VALUES:
+            raise _stop(0, _too_large())
         if len(path) > _DEEPEST:
             raise _stop(line, _too_deep())
         if isinstance(event, yaml.AliasEvent):

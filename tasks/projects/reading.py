@@ -11,7 +11,7 @@ from db.errors import InputError, told
 from tasks.kinds import KINDS, AnswerError
 from tasks.projects import remedies
 from tasks.projects.mistakes import FileMistake, Path, ProjectFileError, because
-from tasks.projects.outline import Outline, outline
+from tasks.projects.outline import MOST_BYTES, Outline, outline
 from tasks.projects.spec import Spec
 from tasks.words import Text, _
 
@@ -28,7 +28,8 @@ class ProjectFileUnreadableError(InputError):
 def read_project(file: File) -> Spec:
     """The project of a file. Raises ProjectFileError with all mistakes, ProjectFileUnreadableError."""
     try:
-        raw = file.read_bytes()
+        with file.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise ProjectFileUnreadableError(path=str(file)) from error
     return parse_project(raw, is_json=file.suffix.lower() == ".json")

@@ -20,21 +20,28 @@ from tasks.exchange.archive import (
     BrokenArchiveError,
     CrowdedArchiveError,
     EscapingNameError,
+    LockedArchiveError,
     NoDataFileError,
     SeveralDataFilesError,
+    TwiceError,
 )
 from tasks.exchange.delimited import read_csv, read_tsv
 from tasks.exchange.formats import open_data
 from tasks.exchange.jsonl import read_jsonl
 from tasks.exchange.rows import (
+    LongLineError,
     MissingDataError,
     NamelessColumnError,
     NoHeaderError,
     NotUtf8Error,
+    NullsError,
+    OtherFileError,
     Read,
     Row,
     SameColumnError,
     UnknownFormatError,
+    Utf16Error,
+    WideError,
 )
 from tasks.projects.mistakes import UnreadableDataError, english
 from tasks.projects.pictures import HeavyPictureError, MissingPictureError, OutsidePictureError, PictureError
@@ -96,12 +103,32 @@ def test_an_open_quote_is_told_at_its_row() -> None:
         (b"id,,text\n", NamelessColumnError),
         (b"id,text,id\n", SameColumnError),
         (b"id,text\n1,caf\xe9\n", NotUtf8Error),
-        ("id,text\n1,hi\n".encode("utf-16"), UnreadableDataError),
+        ("id,text\n1,hi\n".encode("utf-16"), Utf16Error),
+        ("id,text\n1,hi\n".encode("utf-16-be"), NullsError),
+        (b"\x89PNG\r\n\x1a\n....", OtherFileError),
+        (b"PK\x03\x04workbook", OtherFileError),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OtherFileError),
+        (b"%PDF-1.7\n", OtherFileError),
+        (b"a," * 520_000, UnreadableDataError),
+        (",".join(f"c{n}" for n in range(1_001)).encode(), WideError),
+        (b"text\n" + b"a" * (2 << 20), LongLineError),
     ],
 )
 def test_a_file_that_cannot_be_read_gets_one_sentence(raw: bytes, error: type[UnreadableDataError]) -> None:
     with pytest.raises(error):
         read(read_csv, raw)
+
+
+def test_a_row_of_many_long_cells_is_told_and_not_kept() -> None:
+    header = ",".join(f"c{n}" for n in range(20)).encode()
+    row = b",".join([b'"' + b"a\n" * 50_000 + b'"'] * 20)
+    with pytest.raises(LongLineError):
+        read(read_csv, header + b"\n" + row)
+
+
+def test_an_object_of_too_many_columns_is_told() -> None:
+    with pytest.raises(WideError):
+        read(read_jsonl, json.dumps({f"c{n}": n for n in range(1_001)}).encode())
 
 
 @given(st.binary(max_size=300))
@@ -230,6 +257,45 @@ def test_which_file_is_the_data_must_be_clear(
     tmp_path: Path, members: list[tuple[str, bytes]], error: type[ArchiveError]
 ) -> None:
     with pytest.raises(error), open_data(packed(tmp_path / "d.zip", members)):
+        pass
+
+
+def test_a_name_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    with (
+        pytest.warns(UserWarning, match="Duplicate name"),
+        pytest.raises(TwiceError, match=r"“a\.png” twice"),
+        open_data(packed(tmp_path / "d.zip", [DATA, ("a.png", b"x"), ("a.png", b"y")])),
+    ):
+        pass
+    composed = packed(tmp_path / "e.zip", [DATA, ("\u1100\u1161.png", b"x"), ("가.png", b"y")])
+    with pytest.raises(TwiceError), open_data(composed):
+        pass
+
+
+def test_names_that_differ_in_their_case_are_two_files(tmp_path: Path) -> None:
+    with open_data(packed(tmp_path / "d.zip", [DATA, ("a.png", b"small"), ("A.png", b"large")])) as source:
+        assert (source.picture("a.png"), source.picture("A.png")) == (b"small", b"large")
+
+
+def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
+    inner = packed(tmp_path / "inner.zip", [DATA]).read_bytes()
+    with pytest.raises(NoDataFileError), open_data(packed(tmp_path / "d.zip", [("inner.zip", inner)])):
+        pass
+
+
+def test_a_password_is_told(tmp_path: Path) -> None:
+    path = packed(tmp_path / "d.zip", [DATA])
+    raw = bytearray(path.read_bytes())
+    for head, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        raw[raw.index(head) + flags] |= 1
+    path.write_bytes(raw)
+    with pytest.raises(LockedArchiveError, match="without a password"), open_data(path):
+        pass
+
+
+def test_a_hundred_thousand_files_and_one_are_refused_before_any_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "d.zip").write_bytes((b"PK\x01\x02" + bytes(42)) * 100_001)
+    with pytest.raises(CrowdedArchiveError, match="more than 100000 files"), open_data(tmp_path / "d.zip"):
         pass
 
 

@@ -235,6 +235,21 @@ def test_a_bomb_of_aliases_is_not_expanded() -> None:
     assert sum("write it out" in mistake for mistake in mistakes(bomb)) == 81
 
 
+@pytest.mark.parametrize(
+    "raw", [b"id: x\n" + b"# far too much\n" * 400_000, b"labels: [" + b"a," * 60_000 + b"]"], ids=["bytes", "values"]
+)
+def test_a_file_that_is_far_too_large_is_told_at_once(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "x.yaml").write_bytes(raw)
+    with pytest.raises(ProjectFileError, match="far too large"):
+        read_project(tmp_path / "x.yaml")
+
+
+@pytest.mark.parametrize("raw", [b"a: " + b"[" * 20_000, b"a: " + b"{b: " * 20_000, b"[" * 200_000])
+def test_what_lies_too_deep_is_told_at_once(raw: bytes) -> None:
+    assert "flatter" in "".join(mistakes(raw))
+    assert mistakes(raw, is_json=True)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ProjectFileUnreadableError, match="cannot be read"):
         read_project(tmp_path / "none.yaml")
