@@ -47,7 +47,7 @@ _WORDS = frozenset(
         "muted",
         "planned",
         "said",
-        "wanted",
+        "meant",
     }
 )
 """Parameters that are words; all others are numbers."""
