@@ -141,6 +141,8 @@ class Size:
     unreachable: int
     """Not counted: they would be meant, but have blocked the bot."""
     sample: Sequence[Listed]
+    wakes: int | None = None
+    """The minute of their day at which most of those asleep wake."""
 
 
 def size(reader: Reader, audience: Audience, now: int) -> Size:
@@ -149,13 +151,17 @@ def size(reader: Reader, audience: Audience, now: int) -> Size:
     languages: Counter[str] = Counter()
     for row in rows:
         languages[row.language] += row.n - row.unreachable
-    asleep = sum(row.n - row.unreachable for row in rows if _is_asleep(row, now))
+    sleepers = [row for row in rows if _is_asleep(row, now)]
+    asleep = sum(row.n - row.unreachable for row in sleepers)
+    ends: Counter[int] = Counter()
+    for row in sleepers:
+        ends[row.quiet_until or 0] += row.n - row.unreachable
+    wakes = next((minute for minute, _n in ends.most_common(1)), None) if asleep else None
     reached = {language: n for language, n in languages.most_common() if n}
     some = _drawn(reader, audience, now) + [row.some for row in rows if row.some]
     sample = [reader.one(staff.BY_NUMBER, person=one) for one in list(dict.fromkeys(some))[:_SAMPLE]]
-    return Size(
-        sum(reached.values()), reached, asleep, sum(row.unreachable for row in rows), [one for one in sample if one]
-    )
+    unreachable = sum(row.unreachable for row in rows)
+    return Size(sum(reached.values()), reached, asleep, unreachable, [one for one in sample if one], wakes)
 
 
 def _drawn(reader: Reader, audience: Audience, now: int) -> list[int]:

@@ -6,8 +6,10 @@ Everything here is a short turn. What is long (whom it is for, the sending) goes
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
@@ -45,6 +47,12 @@ class SentError(OutreachError):
     """It has been sent."""
 
     message = told("Write a new one: this one has been sent and stays as it is.")
+
+
+class MeanwhileError(OutreachError):
+    """It is not what it was when they last saw it."""
+
+    message = told("Look at it once more: somebody else has changed it meanwhile.")
 
 
 class NotUnderWayError(OutreachError):
@@ -141,11 +149,18 @@ def draft(tx: Tx, actor: Actor, made: Draft, now: int) -> int:
     return row.id
 
 
-def change(tx: Tx, actor: Actor, number: int, made: Draft, now: int) -> None:
-    """Replace one that was not sent. Raises UnknownBroadcastError, SentError."""
-    row = _locked(tx, number)
-    if row.state not in UNSENT:
-        raise SentError
+def mark(made: Draft) -> str:
+    """What tells a draft from what it was before: another for every change."""
+    packed = json.dumps(dict(_values(made)), sort_keys=True, ensure_ascii=False)
+    return sha256(packed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def change(tx: Tx, actor: Actor, number: int, made: Draft, now: int, *, seen: str = "") -> None:
+    """Replace one that was not sent; with ``seen``, only what had that ``mark``.
+
+    Raises UnknownBroadcastError, SentError, MeanwhileError.
+    """
+    _unsent(tx, number, seen)
     tx.run(outreach.REDRAFT, broadcast=number, **_values(made))
     tx.run(outreach.STATE, broadcast=number, state="draft")  # what a second admin was asked for is another
     _record(tx, actor, "change broadcast", number, made.project, now)
@@ -162,15 +177,12 @@ def check(tx: Tx, catalog: Catalog, made: Draft, languages: Sequence[str], now: 
         raise PlacesError
 
 
-def send(tx: Tx, catalog: Catalog, actor: Actor, number: int, now: int) -> None:
-    """Begin: from now on whom it reaches is stored, person by person, then it is sent.
+def send(tx: Tx, catalog: Catalog, actor: Actor, number: int, now: int, *, seen: str = "") -> None:
+    """Begin: from now on whom it reaches is stored, person by person, then it is sent; ``seen`` as in ``change``.
 
-    Raises UnknownBroadcastError, SentError, and what ``check`` raises.
+    Raises UnknownBroadcastError, SentError, MeanwhileError, and what ``check`` raises.
     """
-    row = _locked(tx, number)
-    if row.state not in UNSENT:
-        raise SentError
-    made = _draft(row)
+    made = _unsent(tx, number, seen)
     check(tx, catalog, made, _languages(made.content), now)
     code = ""
     if made.places is not None:
@@ -181,10 +193,9 @@ def send(tx: Tx, catalog: Catalog, actor: Actor, number: int, now: int) -> None:
     _record(tx, actor, "send broadcast", number, made.project, now)
 
 
-def wait(tx: Tx, number: int) -> None:
-    """It waits for a second admin's word. Raises UnknownBroadcastError, SentError."""
-    if _locked(tx, number).state not in UNSENT:
-        raise SentError
+def wait(tx: Tx, number: int, *, seen: str = "") -> None:
+    """It waits for a second admin's word. Raises UnknownBroadcastError, SentError, MeanwhileError."""
+    _unsent(tx, number, seen)
     tx.run(outreach.STATE, broadcast=number, state="waiting")
 
 
@@ -305,6 +316,17 @@ def _locked(tx: Tx, number: int) -> BroadcastRow:
     if row is None:
         raise UnknownBroadcastError(number=number)
     return row
+
+
+def _unsent(tx: Tx, number: int, seen: str) -> Draft:
+    """A draft, locked, that still is what was seen."""
+    row = _locked(tx, number)
+    if row.state not in UNSENT:
+        raise SentError
+    made = _draft(row)
+    if seen and seen != mark(made):
+        raise MeanwhileError
+    return made
 
 
 def _record(

@@ -97,3 +97,11 @@ def test_what_means_nothing() -> None:
             audiences.check(wrong)
     with pytest.raises(LongListError):
         audiences.check(Audience(people=tuple(range(50_001))))
+
+
+def test_when_those_asleep_wake(database: Database, everybody: list[int]) -> None:
+    assert everybody
+    with database.reading() as reader:
+        night, day = size(reader, Audience(), NOON), size(reader, Audience(gate=4), NOON)
+    assert (night.asleep, night.wakes) == (1, 1439)
+    assert (day.asleep, day.wakes) == (0, None)
