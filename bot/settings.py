@@ -114,6 +114,9 @@ class Settings(BaseSettings):
         gt=0,
         le=1000,
     )
+    reminders_per_day: int = _knob(
+        3, "How many reminders a person gets in a day of theirs; 0 for none.", "a number from 0 to 100", ge=0, le=100
+    )
 
     @field_validator("bot_token")
     @classmethod

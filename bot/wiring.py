@@ -32,6 +32,7 @@ from handlers.flow import Desk, Flows
 from handlers.talk import Sender
 from tasks.limits import Limits
 from tasks.money.payout import Minimums
+from tasks.outreach.reminders import PER_DAY
 from tasks.rules.defaults import operators_rules
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Parts:
     """The least that is paid out, by currency."""
     limits: Limits = field(default_factory=Limits)
     """What one admin may do alone."""
+    reminders: int = PER_DAY
+    """How many reminders a person gets in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ async def build_bot(
         rules=parts.rules,
         minimums=parts.minimums,
         limits=parts.limits,
+        reminders=parts.reminders,
     )
     deliveries = Deliveries(parts.database, parts.now_ms)
     watch = observer or NoObserver()

@@ -21,6 +21,7 @@ from handlers.invite import INVITE
 from handlers.me import ME
 from handlers.menu import MENU
 from handlers.my_data import MY_DATA
+from handlers.outreach import OUTREACH
 from handlers.payout import PAYOUT
 from handlers.profile import PROFILE
 from handlers.qualify import QUALIFY
@@ -35,7 +36,7 @@ from handlers.work import WORK
 
 def all_flows() -> Flows:
     """The registry, in the order in which a menu lists their commands."""
-    own = (SENT_BACK, WALLET, PAYOUT, ME, FIGURES, PROFILE, MY_DATA, FORGET)
+    own = (SENT_BACK, WALLET, PAYOUT, ME, FIGURES, PROFILE, OUTREACH, MY_DATA, FORGET)
     return Flows(
         (
             WELCOME,

@@ -28,6 +28,7 @@ from handlers.talk import (
 from tasks.access import SUSPENDED, may
 from tasks.limits import Limits
 from tasks.money.payout import Minimums
+from tasks.outreach.reminders import PER_DAY
 from tasks.people import Who
 from tasks.privacy.audit import Actor
 from tasks.privacy.consent import agreed
@@ -64,6 +65,8 @@ class Desk:
     """The least that is paid out, by currency."""
     limits: Limits = field(default_factory=Limits)
     """What one admin may do alone."""
+    reminders: int = PER_DAY
+    """How many reminders a person gets in a day."""
 
 
 @dataclass(slots=True)

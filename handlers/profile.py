@@ -65,6 +65,7 @@ def profile(visit: Visit, toast: Words | None = None) -> Turn:
     keys = [
         [Key(_("My time"), "profile.clock", 0), Key(_("Quiet hours"), "profile.quiet")],
         [Key(_("What I like"), "profile.likes"), Key(_("My languages"), "profile.tongues", 0)],
+        [Key(_("Messages that come by themselves"), "outreach.show")],
         [Key(_("To the projects"), "menu.projects")],
     ]
     return show(State("profile"), Screen(lines, keys), toast)

@@ -17,7 +17,7 @@ def _stopped(visit: Visit) -> Turn:
     spoken(visit)
     lines = [
         Line(_("You have stopped."), Style.STRONG),
-        Line(_("Your place is kept, and nothing is sent to you until you come back.")),
+        Line(_("Your place is kept. /messages says what may be sent to you meanwhile, and turns it off.")),
     ]
     return show(State("stop"), Screen(lines, [[Key(_("To the projects"), "menu.projects")]]))
 

@@ -97,6 +97,7 @@ def _help(visit: Visit, _argument: str) -> Turn:
         Line(_("/me shows how you do and what is stored of you, /mydata sends it to you, /forget erases you.")),
         Line(_("/stop stops for now: your place is kept.")),
         Line(_("/language changes the language, /profile your time, quiet hours and what you like to work on.")),
+        Line(_("/messages says what is sent to you by itself, and turns it off.")),
     ]
     if may(visit.who.role, "review"):
         lines.append(Line(_("/review shows what waits for your vote, and what became of the ones before.")))

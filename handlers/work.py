@@ -15,7 +15,7 @@ from handlers.parts.qualify import shut
 from handlers.qualify import arrive, enter
 from handlers.talk import Key, Original, Picture, Said, Show, State, Turn
 from tasks.assignment import answering
-from tasks.assignment.deal import NoWork, Offer, offer
+from tasks.assignment.deal import NoWork, Offer, holds, offer
 from tasks.assignment.errors import AssignmentError
 from tasks.behaviour.recording import Where
 from tasks.money.wallet import earned_since
@@ -65,6 +65,14 @@ def resume(visit: Visit, known: Known, toast: Words | None = None) -> Turn:
     if isinstance(found, NoWork):
         return show(State("work", memory), parts.no_work(known, found), toast)
     return _item(visit, known, {**memory, "task": found.task, "draft": None, "page": 0}, found, toast)
+
+
+def _take_up(visit: Visit, project: int) -> Turn:
+    """To the item that they left open, its sitting as it was; to the door where it is theirs no more."""
+    known = visit.desk.catalog.get(visit.tx, project)
+    if visit.flow == "work" and visit.memory.get("project") == known.id and visit.memory.get("task") is not None:
+        return _current(visit, visit.memory)
+    return resume(visit, known) if holds(visit.tx, known, visit.who.id, visit.now) else arrive(visit, known)
 
 
 def _next(visit: Visit, known: Known, memory: Mapping[str, Any], toast: Words | None = None) -> Turn:
@@ -273,8 +281,8 @@ def pause(visit: Visit) -> Turn | None:
 
 def _presses() -> Mapping[str, Any]:
     heard: Sequence[Any] = (
-        choose, _begin, _answer, _page, _back, _undo, _skip, _skipped, _report, _reported, _more, _whole, _instructions,
-        _stop, _go_on,
+        choose, _take_up, _begin, _answer, _page, _back, _undo, _skip, _skipped, _report, _reported, _more, _whole,
+        _instructions, _stop, _go_on,
     )  # fmt: skip
     return {hear.__name__.removeprefix("_"): hear for hear in heard}
 

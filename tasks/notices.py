@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from db.queries import people
@@ -12,10 +13,18 @@ from tasks.kept import pack, unpack
 from tasks.words import Words
 
 
-def tell(tx: Tx, person: int, words: Words, now: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice: of what kind it is (``db.tables.people.Notice``), and its words."""
+
+    topic: str
+    words: Words
+
+
+def tell(tx: Tx, person: int, words: Words, now: int, topic: str = "") -> None:
     """Keep it for them; it stands in their chat at whatever they do next. Nothing for whoever is erased."""
     if tx.run(people.TELLS, person=person):
-        _keep(tx, person, words, now, "", 1)
+        _keep(tx, person, words, now, topic, 1)
 
 
 def tell_together(
@@ -41,7 +50,22 @@ def _keep(tx: Tx, person: int, words: Words, now: int, topic: str, n: int) -> No
 
 def take(tx: Tx, person: int) -> Sequence[Words]:
     """What waits for them, the oldest first; it waits no longer."""
-    told = [cast("Words", unpack(json.loads(row.words))) for row in tx.all(people.TOLD, person=person)]
+    told = [_words(row) for row in tx.all(people.TOLD, person=person)]
     tx.run(people.DROP_TOLD, person=person)
     tx.run(people.NOTHING_TO_TELL, person=person)
     return told
+
+
+def take_some(tx: Tx, person: int, wanted: Callable[[str], bool], most: int) -> Sequence[Told]:
+    """Of what waits for them up to ``most`` of the kinds that are ``wanted``, the oldest first; the rest still waits.
+
+    Their row is locked by whoever calls it.
+    """
+    rows = [row for row in tx.all(people.TOLD, person=person) if wanted(row.topic)][:most]
+    tx.many(people.DROP_ONE_TOLD, [{"notice": row.id} for row in rows])
+    tx.run(people.FEWER_TO_TELL, person=person)
+    return [Told(row.topic, _words(row)) for row in rows]
+
+
+def _words(row: people.Said) -> Words:
+    return cast("Words", unpack(json.loads(row.words)))

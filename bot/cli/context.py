@@ -68,6 +68,7 @@ class Opened:
             self.auto_reviewers,
             self.settings.payout_minimum,
             self.settings.second_admin,
+            self.settings.reminders_per_day,
         )
 
 

@@ -79,6 +79,8 @@ REACHABLE = change("UPDATE person SET blocked_at = NULL WHERE id = :person")
 class Said(NamedTuple):
     """Words for a person, not yet in a language (JSON)."""
 
+    id: int
+    topic: str
     words: str
 
 
@@ -99,7 +101,11 @@ _TOGETHER = "SELECT id, n, words FROM notice WHERE person_id = :person AND topic
 TOLD_TOGETHER = Statement(_TOGETHER, Together, postgresql=_TOGETHER + " FOR NO KEY UPDATE")
 TELL_MORE = change("UPDATE notice SET n = n + :n, words = :words, at = :now WHERE id = :notice")
 TELLS = change("UPDATE person SET notices = notices + 1 WHERE id = :person AND erased_at IS NULL")
-TOLD = Statement("SELECT words FROM notice WHERE person_id = :person ORDER BY id", Said)
+TOLD = Statement("SELECT id, topic, words FROM notice WHERE person_id = :person ORDER BY id", Said)
+DROP_ONE_TOLD = change("DELETE FROM notice WHERE id = :notice")
+FEWER_TO_TELL = change("""
+    UPDATE person SET notices = (SELECT COUNT(*) FROM notice n WHERE n.person_id = :person) WHERE id = :person
+""")
 DROP_TOLD = change("DELETE FROM notice WHERE person_id = :person")
 NOTHING_TO_TELL = change("UPDATE person SET notices = 0 WHERE id = :person")
 

@@ -73,6 +73,14 @@ def offer(tx: Tx, known: Known, worker: int, now: int, rng: random.Random) -> Of
     return NoWork(dealt, enrolled.answered) if isinstance(dealt, str) else _asked(tx, known, enrolled, dealt)
 
 
+def holds(tx: Tx, known: Known, worker: int, now: int) -> bool:
+    """Whether a task of this project is in their hands."""
+    row = tx.one(work.ENROLLED, project=known.id, worker=worker)
+    task = row.open_task if row else None
+    lease = None if task is None else tx.one(work.LEASE, project=known.id, task=task, worker=worker)
+    return lease is not None and lease.state == "offered" and lease.lease_ends > now
+
+
 def enrolment(tx: Tx, known: Known, worker: int, now: int) -> Enrolled:
     """The worker's enrolment, made at the first visit."""
     row = tx.one(work.ENROLLED, project=known.id, worker=worker)

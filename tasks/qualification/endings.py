@@ -12,6 +12,8 @@ from tasks.qualification import gates
 from tasks.words import Local, Moment, Words, _
 
 TOLD_AT_ONCE = 200
+TOPIC = "qualification"
+"""The kind of such notices: they have a switch of their own."""
 
 
 def tell_endings(tx: Tx, catalog: Catalog, now: int, most: int = TOLD_AT_ONCE) -> int:
@@ -34,9 +36,10 @@ def _tell(tx: Tx, catalog: Catalog, ending: Ending, now: int) -> None:
             what=what,
             when=Moment(ending.ends_at),
         )
-        tell(tx, ending.person, soon, now)
+        tell(tx, ending.person, soon, now, TOPIC)
         return
-    tell(tx, ending.person, _("Your qualification for “{what}” has ended: a quiz renews it.", what=what), now)
+    ended = _("Your qualification for “{what}” has ended: a quiz renews it.", what=what)
+    tell(tx, ending.person, ended, now, TOPIC)
     gates.recount(tx, ending.person, "qualification ended", now, skill=ending.skill)
 
 
