@@ -48,11 +48,12 @@ SENT = Statement(
     """
     SELECT (SELECT COUNT(*) FROM delivery WHERE person_id = :person AND sent_at >= :since)
          + (SELECT COUNT(*) FROM delivery
-            WHERE person_id = :person AND sent_at IS NULL AND state = 'sending' AND id <> :delivery)
+            WHERE person_id = :person AND sent_at IS NULL AND state = 'sending'
+                AND (taken_at < :now OR id < :delivery) AND id <> :delivery)
     """,
     Count,
 )
-"""What has come to them by itself since then, and what is on its way."""
+"""What has come to them by itself since then, and what is on its way: also of those taken with it, what goes first."""
 
 
 class Moment(NamedTuple):
@@ -87,6 +88,7 @@ LEASED = Statement(
 )
 
 FILL = change("UPDATE delivery SET words = :words WHERE id = :delivery")
+DROP = change("UPDATE delivery SET state = 'dropped', taken_at = NULL WHERE id = :delivery AND broadcast_id IS NULL")
 
 # --------------------------------------------------------------------------- what there is to remind of
 

@@ -69,12 +69,20 @@ class Delivery(Protocol):
 def when(tx: Tx, catalog: Catalog, delivery: Delivery, now: int, per_day: int = PER_DAY) -> int | None:
     """None where it is not wanted any more; a later moment; or ``now``: then its words stand in its row.
 
-    Their row is locked. Words that depend on the moment (what waits to be told, which projects are new) are put
-    together here, in the turn that takes the delivery: what was taken is neither lost nor told twice.
+    Their row is locked. What is not wanted is dropped at once, so that it does not count as on its way. Words that
+    depend on the moment (what waits to be told, which projects are new) are put together here, in the turn that takes
+    the delivery: what was taken is neither lost nor told twice.
     """
     person = tx.one(queries.REACHED, person=delivery.person)
-    if person is None:  # in a turn of their own, or erased
-        return now + _IN_A_MOMENT_MS if tx.one(queries.MUTED, person=delivery.person) else None
+    if person is None:  # in a turn of their own just now
+        return now + _IN_A_MOMENT_MS
+    moment = _wanted(tx, catalog, person, delivery, now, per_day)
+    if moment is None:
+        tx.run(queries.DROP, delivery=delivery.id)
+    return moment
+
+
+def _wanted(tx: Tx, catalog: Catalog, person: Reached, delivery: Delivery, now: int, per_day: int) -> int | None:
     reminds = delivery.topic not in UNCAPPED
     stale = reminds and (not per_day or delivery.due_at < now - STALE_MS)
     if stale or not _reaches(person, delivery.topic) or _over(tx, person, delivery, now):
@@ -145,7 +153,7 @@ def _in_time(tx: Tx, person: Reached, delivery: Delivery, now: int, per_day: int
 def _enough(tx: Tx, person: Reached, delivery: Delivery, now: int, per_day: int) -> bool:
     """Whether as much has come today as may; of new work once a day is enough."""
     today = {"person": person.person, "since": starts(local_day(now, person.zone), person.zone)}
-    sent = tx.one(queries.SENT, delivery=delivery.id, **today)
+    sent = tx.one(queries.SENT, delivery=delivery.id, now=now, **today)
     if sent is not None and sent.n >= per_day:
         return True
     last = tx.one(queries.LAST_OF, topic="new", **today) if delivery.topic == "new" else None

@@ -66,23 +66,34 @@ class Post:
         ).result()
 
     def post(self) -> list[tuple[Words, Go | None]]:
-        """Send what is due, one after the other; drop what is not wanted; put off the rest. What was sent now."""
-        out = []
-        for delivery in self.queued():
-            if delivery.due_at > self.clock():
-                continue
+        """Take all that is due, drop what is not wanted, put off what is too early; what was sent now."""
+        taken = [delivery for delivery in self.queued() if delivery.due_at <= self.clock()]
+        for delivery in taken:
+            self.change(
+                "UPDATE delivery SET state = 'sending', taken_at = :now WHERE id = :id",
+                id=delivery.id,
+                now=self.clock(),
+            )
+        to_send = []
+        for delivery in taken:
             moment = self.when(delivery)
-            if moment is None:
-                self.change("UPDATE delivery SET state = 'dropped' WHERE id = :id", id=delivery.id)
-            elif moment > self.clock():
-                self.change("UPDATE delivery SET due_at = :at WHERE id = :id", id=delivery.id, at=moment)
-            else:
-                out.append(self._send(delivery.id))
-        return out
+            if moment is not None and moment > self.clock():
+                self.change(
+                    "UPDATE delivery SET state = 'queued', taken_at = NULL, due_at = :at WHERE id = :id",
+                    id=delivery.id,
+                    at=moment,
+                )
+            elif moment is not None:
+                to_send.append(delivery.id)
+        return [self._send(number) for number in to_send]
 
     def _send(self, number: int) -> tuple[Words, Go | None]:
-        kept = next(one for one in self.queued() if one.id == number)
-        self.change("UPDATE delivery SET state = 'sent', sent_at = :now WHERE id = :id", id=number, now=self.clock())
+        kept = next(one for one in self.queued("sending") if one.id == number)
+        self.change(
+            "UPDATE delivery SET state = 'sent', sent_at = :now, taken_at = NULL WHERE id = :id",
+            id=number,
+            now=self.clock(),
+        )
         words, go = read(kept.words or "{}")
         self.sent.append((kept.person, kept.topic, self.clock(), words))
         return words, go
