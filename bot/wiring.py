@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.channel import Channel
 from bot.conversation import Conversations, NoObserver, Observer, RoleOf
+from bot.jobs.ahead import AheadJobs
 from bot.jobs.audit import AuditJobs
 from bot.jobs.charts import ChartJobs
 from bot.jobs.clock import Sweeps, clock
@@ -117,6 +118,7 @@ async def build_bot(
         **ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, outbox).all(),
         **PayoutJobs(parts.database, parts.now_ms, outbox).all(),
         **AuditJobs(parts.database).all(),
+        **AheadJobs(parts.database, parts.catalog, parts.now_ms).all(),
         **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),
         **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
     }

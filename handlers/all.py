@@ -3,6 +3,7 @@
 from handlers.admin.audit import AUDIT
 from handlers.admin.bonus import BONUS
 from handlers.admin.budget import BUDGET
+from handlers.admin.exports import EXPORTS
 from handlers.admin.new import NEW
 from handlers.admin.payouts import PAYOUTS
 from handlers.admin.people import PEOPLE
@@ -53,6 +54,7 @@ def all_flows() -> Flows:
             SUGGEST,
             EVIDENCE,
             PROJECTS,
+            EXPORTS,
             NEW,
             STATS,
             BUDGET,

@@ -57,11 +57,11 @@ def _command(visit: Visit, argument: str) -> Turn:
 
 
 def _page(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
-    known = visit.desk.catalog.by_key(visit.tx, wanted["key"])
+    known = visit.project(wanted["key"])
     found = evidence(visit.tx, known, wanted["row"])
     if found.waits and not may(visit.who.role, "administer"):
         return show(State("evidence"), _sealed(known, wanted["row"], found))
-    whole = may(visit.who.role, "administer")
+    whole = _whole(visit, known)
     return show(State("evidence"), screen(known, wanted["row"], found, wanted["page"], whole=whole))
 
 
@@ -96,7 +96,7 @@ def screen(known: Known, row: str, found: Evidence, page: int, *, whole: bool = 
 
 
 def _picture(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
-    known = visit.desk.catalog.by_key(visit.tx, wanted["key"])
+    known = visit.project(wanted["key"])
     content = _content(known, evidence(visit.tx, known, wanted["row"]))
     back = [[Key(_("Back"), "evidence.page", dict(wanted))]]
     picture = Picture(content) if content else None
@@ -104,11 +104,15 @@ def _picture(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
 
 
 def _file(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
-    """The whole history, for admins alone: it says which items are checks, and who decided what."""
-    if not may(visit.who.role, "administer"):
+    """The whole history, for who has charge of the project: it says which items are checks, and who decided what."""
+    if not _whole(visit, visit.project(wanted["key"])):
         return again(_("Ask an admin for the file: it holds what reviewers are not shown."))
     of = {"key": wanted["key"], "row": wanted["row"], "person": visit.who.id, "channel": visit.who.channel}
     return Turn(None, [Toast(_("Your file is on its way.")), Start("evidence", of)])
+
+
+def _whole(visit: Visit, known: Known) -> bool:
+    return may(visit.who.role, "administer") or (may(visit.who.role, "request") and known.owner == visit.who.id)
 
 
 def _written(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - every job is given the visit
@@ -231,8 +235,8 @@ def _cut(text: str, most: int) -> str:
 
 EVIDENCE = Flow(
     "evidence",
-    permit="review",
-    commands={"evidence": Menu(_command, _("How an answer came about"), permit="review")},
+    permit="inspect",
+    commands={"evidence": Menu(_command, _("How an answer came about"), permit="inspect")},
     presses={"page": _page, "picture": _picture, "file": _file},
     finished={"evidence": _written},
 )

@@ -63,7 +63,7 @@ def _home(visit: Visit) -> Turn:
     """Where a person of that role begins: what admins and reviewers do is not recorded as work is."""
     if visit.who.role == SUSPENDED:
         return suspended(visit)
-    if may(visit.who.role, "administer"):
+    if may(visit.who.role, "request"):
         return manage(visit)
     if may(visit.who.role, "review"):
         return review(visit)
@@ -101,6 +101,8 @@ def _help(visit: Visit, _argument: str) -> Turn:
     ]
     if may(visit.who.role, "review"):
         lines.append(Line(_("/review shows what waits for your vote, and what became of the ones before.")))
+    if may(visit.who.role, "request") and not may(visit.who.role, "administer"):
+        lines.append(Line(_("/projects are the projects of your own, /stats shows how they go.")))
     if may(visit.who.role, "administer"):
         lines.append(Line(_("/projects, /people and /payouts are for those in charge.")))
     return show(State("welcome"), Screen(lines, [[Key(_("To the projects"), "menu.projects")]]))

@@ -13,16 +13,16 @@ PERMITS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         SUSPENDED: frozenset({"own"}),
         "worker": frozenset({"own", "work"}),
-        "reviewer": frozenset({"own", "work", "review"}),
-        "requester": frozenset({"own", "work", "request"}),
-        "admin": frozenset({"own", "work", "review", "request", "administer"}),
-        "owner": frozenset({"own", "work", "review", "request", "administer", "govern"}),
+        "reviewer": frozenset({"own", "work", "review", "inspect"}),
+        "requester": frozenset({"own", "work", "request", "inspect"}),
+        "admin": frozenset({"own", "work", "review", "request", "inspect", "administer"}),
+        "owner": frozenset({"own", "work", "review", "request", "inspect", "administer", "govern"}),
     }
 )
 """What each role may do.
 
-``own`` is what is everybody's own: their language, their data, to leave. ``request`` is to run projects of one's own,
-``administer`` to have charge of all projects and people, ``govern`` to say who is an admin.
+``own`` is what is everybody's own: their language, their data, to leave. ``request`` is to run projects of one's own
+(``tasks.projects.own``), ``inspect`` to see how an answer came about, ``administer`` to have charge of all projects and people, ``govern`` to say who is an admin.
 """
 
 

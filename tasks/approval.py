@@ -22,7 +22,7 @@ from tasks.notices import tell
 from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog
 from tasks.staff import MOST_OF_REASON, NoReasonError
-from tasks.words import Moment, Words, _
+from tasks.words import Moment, Money, Words, _
 
 __all__ = ["Ask", "Decided", "Limits", "ask", "decide", "over", "waiting"]
 
@@ -95,9 +95,20 @@ def ask(tx: Tx, actor: Actor, wanted: Ask, now: int) -> int:
     return made.n
 
 
+def ask_money(tx: Tx, actor: Actor, what: str, arguments: Mapping[str, Any], money: Money | None, now: int) -> int:
+    """The same for what costs so much."""
+    amount, currency = (money.minor, money.currency) if money else (0, "")
+    return ask(tx, actor, Ask(what, arguments, amount=amount, currency=currency), now)
+
+
 def waiting(tx: Tx, now: int) -> Sequence[Asked]:
     """What waits, the oldest first."""
     return tx.all(approvals.WAITING, since=now - EXPIRES_MS, most=_MOST)
+
+
+def about(tx: Tx, project: int, now: int) -> Sequence[Asked]:
+    """What waits about one project."""
+    return [row for row in waiting(tx, now) if json.loads(row.arguments).get("project") == project]
 
 
 def count(tx: Tx, now: int) -> int:

@@ -79,6 +79,7 @@ class ProjectJobs:
             self._now(),
             _quiet,
             actor=_actor(arguments),
+            owner=arguments.get("owner"),
         )
         return {"key": done.key, "added": done.added, "unchanged": done.unchanged}
 

@@ -74,11 +74,15 @@ ABOUT_TASK = Statement(
 """Records that may be about a task: those of its project, and those in whose figures its row is named."""
 
 
-def listed(*, person: bool, project: bool, newest: bool) -> Statement[Link]:
+_OWN = "person_id IS NULL AND project_id IN (SELECT id FROM project WHERE owner_id = :owner)"
+
+
+def listed(*, person: bool, project: bool, newest: bool, owner: bool = False) -> Statement[Link]:
     """Records by what they are about, the newest first or last; each column that is asked for by its index."""
     wanted = [
         *(["person_id = :person"] if person else []),
         *(["project_id = :project"] if project else []),
+        *([_OWN] if owner else []),
         "id < :before AND at >= :since AND (:what = '' OR what = :what)",
     ]
     order = "DESC LIMIT :most" if newest else ""

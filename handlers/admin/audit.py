@@ -10,10 +10,13 @@ from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Said, Screen, Start, State, Style, Toast, Turn
 from tasks import staff
 from tasks.privacy.listing import About, newest
+from tasks.projects import own
 from tasks.reports import records
 from tasks.words import Moment, Words, _, _n
 
 _ON_A_PAGE = 8
+_ONE_OF_ALL = _("To see those of one person or project, write their number or its id.")
+_ONE_OF_THEIRS = _("To see those of one project, write its id.")
 
 
 def _command(visit: Visit, argument: str) -> Turn:
@@ -26,11 +29,11 @@ def _said(visit: Visit, said: Said) -> Turn:
 
 
 def _about(visit: Visit, named: str) -> Turn:
-    """Of a person, by their number; else of a project, by its “id”."""
+    """Of a person, by their number; else of a project, by its “id”. Requesters see those of their own projects."""
     word = named.strip()
-    if word.isdigit():
+    if word.isdigit() and own.owner(visit.who) is None:
         return _page(visit, {"person": staff.find(visit.tx, word).id})
-    return _page(visit, {"project": visit.desk.catalog.by_key(visit.tx, word).key})
+    return _page(visit, {"project": visit.project(word).key})
 
 
 def _home(visit: Visit, _value: object = None) -> Turn:
@@ -40,18 +43,20 @@ def _home(visit: Visit, _value: object = None) -> Turn:
 def _page(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
     """``wanted``: person (a number), project (an “id”), before (the row after which the page begins)."""
     key = wanted.get("project")
-    project = visit.desk.catalog.by_key(visit.tx, key).id if key else None
-    of = About(wanted.get("person"), project)
+    project, owner = visit.project(key).id if key else None, own.owner(visit.who)
+    of = About(wanted.get("person") if owner is None else None, project, owner=owner)
     found = newest(visit.tx, of, _ON_A_PAGE + 1, **({"before": wanted["before"]} if "before" in wanted else {}))
     shown = found[:_ON_A_PAGE]
     lines = [_head(wanted)]
-    lines += [Line(records.line(visit.tx, visit.desk.catalog, row)) for row in shown]
+    said = records.line if owner is None else records.line_for_requester
+    lines += [Line(said(visit.tx, visit.desk.catalog, row)) for row in shown]
     if not shown:
         lines.append(Line(_("No such records."), Style.STRONG))
-    lines.append(Line(_("To see those of one person or project, write their number or its id."), Style.FAINT))
+    lines.append(Line(_ONE_OF_ALL if owner is None else _ONE_OF_THEIRS, Style.FAINT))
     older = [[Key(_("Older records"), "audit.page", {**wanted, "before": shown[-1].id})]] if found[_ON_A_PAGE:] else []
     all_of_them = [[Key(_("All records"), "audit.home")]] if wanted else [[Key(_("Look again"), "audit.home")]]
-    keys = [*older, *all_of_them, [Key(_("Are they unbroken?"), "audit.verify")]]
+    unbroken = [[Key(_("Are they unbroken?"), "audit.verify")]] if owner is None else []
+    keys = [*older, *all_of_them, *unbroken]
     return show(State("audit"), Screen(lines, keys))
 
 
@@ -66,7 +71,9 @@ def _head(wanted: Mapping[str, Any]) -> Line:
 # --------------------------------------------------------------------------- verifying
 
 
-def _verify(visit: Visit, _value: object = None) -> Turn:  # noqa: ARG001 - every press is given the visit
+def _verify(visit: Visit, _value: object = None) -> Turn:
+    if own.owner(visit.who) is not None:
+        return _home(visit)
     return Turn(None, [Toast(_("They are being read.")), Start("audit_verify", {})])
 
 
@@ -91,8 +98,8 @@ def _told(outcome: Mapping[str, Any]) -> list[Line]:
 
 AUDIT = Flow(
     "audit",
-    permit="administer",
-    commands={"audit": Menu(_command, _("What was done, by whom"), permit="administer")},
+    permit="request",
+    commands={"audit": Menu(_command, _("What was done, by whom"), permit="request")},
     presses={"home": _home, "page": _page, "verify": _verify},
     said=_said,
     finished={"audit_verify": _verified},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.admin.projects import card
+from handlers.admin.project_card import card
 from handlers.flow import Flow, Visit, again, show
 from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
 from tasks.projects import funding

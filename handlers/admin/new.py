@@ -10,7 +10,9 @@ from handlers.admin import payouts
 from handlers.admin.projects import card
 from handlers.flow import Flow, Visit, again, show
 from handlers.talk import Key, Line, Screen, Sent, Show, Start, State, Style, Turn
+from tasks.access import may
 from tasks.money.confirmation import is_one
+from tasks.projects import own
 from tasks.words import Local, Words, _, _n
 
 _PROJECT_FILES = frozenset({".yaml", ".yml", ".json"})
@@ -19,14 +21,14 @@ _DATA_FILES = frozenset({".csv", ".tsv", ".jsonl", ".zip"})
 
 def _by(visit: Visit) -> Mapping[str, Any]:
     """Who starts a job, for the record."""
-    return {"person": visit.who.id, "channel": visit.who.channel}
+    return {"person": visit.who.id, "channel": visit.who.channel, "owner": own.owner(visit.who)}
 
 
 def _sent(visit: Visit, sent: Sent) -> Turn:
     suffix = PurePath(sent.name).suffix.lower()
     if sent.too_big or not sent.path:
         return again(_("Send a smaller file, or use the shell: this one is too big for a chat."))
-    if suffix == ".csv" and is_one(Path(sent.path)):
+    if suffix == ".csv" and may(visit.who.role, "administer") and is_one(Path(sent.path)):
         return payouts.sent(visit, sent)
     if suffix in _PROJECT_FILES:
         return _waiting(_("Reading the project file …"), {}, "check", {"path": sent.path})
@@ -71,4 +73,4 @@ def _mistakes(visit: Visit, outcome: Mapping[str, Any], head: Words) -> Turn:
     return show(State("new", visit.memory), Screen(lines, [[Key(_("All projects"), "projects.list", 0)]]))
 
 
-NEW = Flow("new", permit="administer", sent=_sent, anywhere=True, finished={"check": _checked, "import": _imported})
+NEW = Flow("new", permit="request", sent=_sent, anywhere=True, finished={"check": _checked, "import": _imported})

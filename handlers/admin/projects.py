@@ -1,159 +1,159 @@
-"""Projects by chat: send a project file and its data, launch with a key, see how it goes, get the results."""
+"""Projects by chat: all of them, one as a card; launch, pause, close, each after what it would touch; weighed again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from handlers.admin.project_card import STATES, ahead, card, more
 from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.parts.own import spoken
 from handlers.parts.pager import page_of, pager
-from handlers.talk import Document, Key, Line, Screen, Start, State, Style, Toast, Turn
-from tasks.consensus import corrections
-from tasks.consensus.corrections import Doubts
-from tasks.projects import funding, lifecycle
-from tasks.projects.catalog import Known, progress
-from tasks.words import Local, Share, Words, _, _n
+from handlers.talk import Key, Line, Screen, Start, State, Style, Toast, Turn
+from tasks import approval, asked, touching
+from tasks.projects import funding, lifecycle, own
+from tasks.projects.catalog import Known
+from tasks.store import Tx
+from tasks.words import Local, Money, Words, _, _n
+
+__all__ = ["PROJECTS", "card", "manage"]
 
 _ON_A_PAGE = 8
-_BAR = 10
-_STATES: Mapping[str, Words] = {
-    "draft": _("not launched yet"),
-    "live": _("running"),
-    "paused": _("paused"),
-    "closed": _("closed"),
-}
 
 
 # --------------------------------------------------------------------------- seeing
 
 
-def manage(visit: Visit, _argument: str = "") -> Turn:
-    """All projects, whatever their state."""
-    return _list(visit, 0)
+def manage(visit: Visit, argument: str = "") -> Turn:
+    """All projects that they have charge of, whatever their state; or the one that is named."""
+    spoken(visit)
+    return card(visit, argument.strip()) if argument.strip() else _list(visit, 0)
 
 
 def _list(visit: Visit, page: int | None, toast: Words | None = None) -> Turn:
-    every = sorted(visit.desk.catalog.all(visit.tx), key=lambda known: -known.id)
+    every = sorted(visit.desk.catalog.all(visit.tx, own.owner(visit.who)), key=lambda known: -known.id)
     page, shown = page_of(every, page or 0, _ON_A_PAGE)
     lines = [Line(_n("{n} project", "{n} projects", len(every)), Style.STRONG)]
-    lines += [Line(_("{title}: {state}", title=Local(one.spec.title), state=_STATES[one.state])) for one in shown]
+    lines += [Line(_("{title}: {state}", title=Local(one.spec.title), state=STATES[one.state])) for one in shown]
     lines.append(Line(_("To begin a new one, send its project file here."), Style.FAINT))
-    keys = [[Key(Local(one.spec.title), "projects.card", one.key)] for one in shown]
+    keys = [*_waiting(visit), *([Key(Local(one.spec.title), "projects.card", one.key)] for one in shown)]
     keys += [list(row) for row in pager("projects.list", page, len(every), _ON_A_PAGE)]
     return show(State("projects"), Screen(lines, keys or [[Key(_("Look again"), "projects.list", 0)]]), toast)
 
 
-def card(visit: Visit, key: str, toast: Words | None = None) -> Turn:
-    """How one project stands, and what can be done with it."""
-    known = visit.desk.catalog.by_key(visit.tx, key)
-    found = corrections.doubts(visit.tx, known)
+def _waiting(visit: Visit) -> list[list[Key]]:
+    """What waits for a second admin, first of all; requesters find theirs on its card."""
+    waits = approval.count(visit.tx, visit.now) if own.owner(visit.who) is None else 0
+    return [[Key(_n("{n} waits for a second admin", "{n} wait for a second admin", waits), "approvals.home")]] * bool(
+        waits
+    )
+
+
+# --------------------------------------------------------------------------- moving on
+
+
+def _asking(head: Words, touches: Callable[[Tx, Known], Sequence[Words]], go: Words, to: str, warns: Words | None = None
+            ) -> Callable[[Visit, str], Turn]:  # fmt: skip
+    """A screen that says what would be touched, before anything is."""
+
+    def press(visit: Visit, key: str) -> Turn:
+        known = visit.project(key)
+        lines = [
+            Line(Local(known.spec.title), Style.HEAD),
+            Line(head, Style.STRONG),
+            *map(Line, touches(visit.tx, known)),
+            *([Line(warns)] if warns else []),
+        ]
+        keys = [[Key(go, to, known.key)], [Key(_("Back"), "projects.card", known.key)]]
+        return show(State("projects", {"key": known.key, "at": to}), Screen(lines, keys))
+
+    return press
+
+
+def _launching(visit: Visit, key: str) -> Turn:
+    """What it would cost; without a budget to pay one answer the way on is to give it one. Going on asks nothing."""
+    known = visit.project(key)
+    if funding.unfunded(visit.tx, known):
+        return _no_budget(visit, known)
+    if known.state != "draft":
+        return _launch(visit, key)
+    lifecycle.check(visit.tx, known)
+    most = funding.at_most(visit.tx, known)
+    if approval.over(visit.desk.limits, money=most):
+        return _second(visit, known, most)
+    return _asking(_("Launch it?"), touching.launch, _("Launch it"), "projects.launch")(visit, key)
+
+
+def _no_budget(visit: Visit, known: Known) -> Turn:
     stands = funding.funds(visit.tx, known)
-    money = [Line(words) for words in funding.told_of(known, stands)] if stands else []
-    lines = [*_figures(visit, known), *money, *_found(found)]
-    answered = progress(visit.tx, known.id).answers > 0
-    return show(State("projects", {"key": key}), Screen(lines, _keys(known, found, answered=answered)), toast)
-
-
-def _figures(visit: Visit, known: Known) -> Sequence[Line]:
-    counts = progress(visit.tx, known.id)
-    settled = counts.settled
-    share = settled / counts.tasks if counts.tasks else 0.0
-    full = round(share * _BAR)
     lines = [
-        Line(_("{title}: {state}", title=Local(known.spec.title), state=_STATES[known.state]), Style.STRONG),
-        Line(
-            _(
-                "{bar} {share}: {settled} of {total} items settled",
-                bar="▓" * full + "░" * (_BAR - full),
-                share=Share(share),
-                settled=settled,
-                total=counts.tasks,
-            )
-        ),
-        Line(_n("{n} answer so far", "{n} answers so far", counts.answers)),
+        Line(Local(known.spec.title), Style.HEAD),
+        Line(_("Give it a budget first"), Style.STRONG),
+        *(Line(words) for words in (funding.told_of(known, stands) if stands else ())),
+        Line(_("What is left of its budget pays for no answer, so nobody could be given any.")),
     ]
-    if settled:
-        lines.append(
-            Line(
-                _(
-                    "agreed {agreed} · disputed {disputed}",
-                    agreed=Share(counts.agreed / settled),
-                    disputed=Share(counts.disputed / settled),
-                )
-            )
-        )
-    if counts.decided:
-        lines.append(Line(_("decided by reviewers {share}", share=Share(counts.decided / settled))))
-    if counts.gold_seen:
-        lines.append(Line(_("right on hidden checks {share}", share=Share(counts.gold_correct / counts.gold_seen))))
-    return lines
+    keys = [[Key(_("Set the budget"), "budget.ask", known.key)], [Key(_("Back"), "projects.card", known.key)]]
+    return show(State("projects", {"key": known.key, "at": "budget"}), Screen(lines, keys))
 
 
-def _found(found: Doubts) -> Sequence[Line]:
-    """What the cross-checks of all answers together say that a person should look at."""
-    lines = []
-    if found.settled:
-        lines.append(
-            Line(
-                _n(
-                    "⚠ {n} settled item is not sure any more by what is known now",
-                    "⚠ {n} settled items are not sure any more by what is known now",
-                    found.settled,
-                )
-            )
-        )
-    if found.known:
-        lines.append(
-            Line(
-                _n(
-                    "⚠ Check {n} known answer: nearly everybody contradicts it, it is not asked any more ({rows})",
-                    "⚠ Check {n} known answers: nearly everybody contradicts them, none is asked any more ({rows})",
-                    found.known_count,
-                    rows=", ".join(found.known) + (" …" if found.known_count > len(found.known) else ""),
-                )
-            )
-        )
-    if found.people:
-        lines.append(
-            Line(
-                _n(
-                    "The answers of {n} person hardly depend on the item: they count for little now",
-                    "The answers of {n} people hardly depend on the item: they count for little now",
-                    found.people,
-                ),
-                Style.FAINT,
-            )
-        )
-    return lines
-
-
-def _keys(known: Known, found: Doubts, *, answered: bool) -> Sequence[Sequence[Key]]:
-    forward: Mapping[str, Sequence[Key]] = {
-        "draft": [Key(_("Launch"), "projects.launch", known.key)],
-        "live": [Key(_("Pause"), "projects.pause", known.key)],
-        "paused": [Key(_("Go on"), "projects.launch", known.key), Key(_("Close"), "projects.closing", known.key)],
-        "closed": [],
-    }
-    some = min(found.settled, corrections.MOST)
-    again = [Key(_n("Weigh {n} item again", "Weigh {n} items again", some), "projects.again", known.key)]
-    rows = [
-        forward[known.state],
-        again if found.settled and known.state != "closed" else [],
-        [
-            Key(_("Results"), "projects.export", {"key": known.key, "what": "results"}),
-            Key(_("Answers"), "projects.export", {"key": known.key, "what": "answers"}),
-            Key(_("Behaviour"), "projects.export", {"key": known.key, "what": "behaviour"}),
-            Key(_("Quality"), "projects.export", {"key": known.key, "what": "quality"}),
-        ],
-        [Key(_("Plots"), "stats.draw", known.key)] if answered else [],
-        [Key(_("Change the budget"), "budget.ask", known.key)] if known.spec.reward and known.state != "closed" else [],
-        [Key(_("Reject answers"), "rejections.of_project", known.key)] if answered and known.state != "closed" else [],
-        [Key(_("Look again"), "projects.card", known.key), Key(_("All projects"), "projects.list", 0)],
+def _second(visit: Visit, known: Known, most: Money | None) -> Turn:
+    lines = [
+        Line(Local(known.spec.title), Style.HEAD),
+        Line(_("Ask a second admin to launch it?"), Style.STRONG),
+        *map(Line, touching.launch(visit.tx, known)),
+        Line(_("So much money one admin alone does not spend: another confirms it under /approvals.")),
     ]
-    return [row for row in rows if row]
+    keys = [
+        [Key(_("Ask a second admin"), "projects.launch", known.key)],
+        [Key(_("Change the budget"), "budget.ask", known.key)] if most else [],
+        [Key(_("Back"), "projects.card", known.key)],
+    ]
+    return show(State("projects", {"key": known.key, "at": "second"}), Screen(lines, [row for row in keys if row]))
 
 
-# --------------------------------------------------------------------------- doing
+def _launch(visit: Visit, key: str) -> Turn:
+    known = visit.project(key)
+    most = funding.at_most(visit.tx, known)
+    if known.state == "draft" and approval.over(visit.desk.limits, money=most):
+        lifecycle.check(visit.tx, known)
+        return waits(
+            visit, known, approval.ask_money(visit.tx, visit.actor, "launch", asked.of_launch(known), most, visit.now)
+        )
+    lifecycle.launch(visit.tx, visit.desk.catalog, key, visit.now, visit.actor)
+    return card(visit, key, _("It is running."))
+
+
+def waits(visit: Visit, known: Known, number: int) -> Turn:
+    """What was asked for stands on the card; and how it is confirmed where there is no other admin."""
+    turn = card(visit, known.key, _("A second admin is asked."))
+    alone = _(
+        "Another admin confirms it under /approvals. Is there none? An owner makes one under /people, or it is "
+        "confirmed in the shell: python main.py approval confirm {number}",
+        number=str(number),
+    )
+    lines = [
+        Line(Local(known.spec.title), Style.HEAD),
+        Line(_("It waits for a second admin"), Style.STRONG),
+        Line(approval.said(visit.tx, visit.desk.catalog, approval.one(visit.tx, number, visit.now))),
+        Line(alone, Style.FAINT),
+    ]
+    keys = [[Key(_("The project"), "projects.card", known.key)]]
+    return Turn(
+        State("projects", {"key": known.key, "at": "waits"}),
+        [turn.actions[0], *show(None, Screen(lines, keys)).actions],
+    )
+
+
+def _changing(change: Callable[..., object], done: Words) -> Callable[[Visit, str], Turn]:
+    def press(visit: Visit, key: str) -> Turn:
+        visit.project(key)
+        change(visit.tx, visit.desk.catalog, key, visit.now, visit.actor)
+        return card(visit, key, done)
+
+    return press
+
+
+# --------------------------------------------------------------------------- weighing again
 
 
 def _by(visit: Visit) -> Mapping[str, Any]:
@@ -161,16 +161,9 @@ def _by(visit: Visit) -> Mapping[str, Any]:
     return {"person": visit.who.id, "channel": visit.who.channel}
 
 
-def _changing(change: Callable[..., object], done: Words) -> Callable[[Visit, str], Turn]:
-    def press(visit: Visit, key: str) -> Turn:
-        change(visit.tx, visit.desk.catalog, key, visit.now, visit.actor)
-        return card(visit, key, done)
-
-    return press
-
-
 def _again(visit: Visit, key: str) -> Turn:
-    return Turn(None, [Toast(_("They are being weighed again.")), Start("again", {"key": key, **_by(visit)})])
+    known = visit.project(key)
+    return Turn(None, [Toast(_("They are being weighed again.")), Start("again", {"key": known.key, **_by(visit)})])
 
 
 def _weighed(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
@@ -185,39 +178,26 @@ def _weighed(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
     return card(visit, outcome["key"], done)
 
 
-def _closing(visit: Visit, key: str) -> Turn:
-    known = visit.desk.catalog.by_key(visit.tx, key)
-    lines = [
-        Line(_("Close it for good?"), Style.STRONG),
-        Line(_("Nobody can answer any more, and it cannot be opened again. The results stay.")),
-    ]
-    keys = [[Key(_("Back"), "projects.card", known.key)], [Key(_("Close for good"), "projects.close", known.key)]]
-    return show(State("projects", {"key": key}), Screen(lines, keys))
-
-
-def _export(visit: Visit, wanted: Mapping[str, str]) -> Turn:
-    return Turn(None, [Toast(_("Your file is on its way.")), Start("export", {**wanted, **_by(visit)})])
-
-
-def _exported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - every job is given the visit
-    if "path" not in outcome:
-        return again(_("Please try again in a moment: the file could not be written."))
-    return Turn(None, [Document(outcome["path"], outcome["name"])])
-
+_FOR_GOOD = _("Nobody can answer any more, and it cannot be opened again. The results stay.")
 
 PROJECTS = Flow(
     "projects",
-    permit="administer",
-    commands={"projects": Menu(manage, _("Projects"), permit="administer")},
+    permit="request",
+    commands={
+        "projects": Menu(manage, _("Projects"), permit="request"),
+        "project": Menu(manage, permit="request"),
+    },
     presses={
         "list": _list,
         "card": card,
-        "launch": _changing(lifecycle.launch, _("It is running.")),
+        "more": more,
+        "launching": _launching,
+        "launch": _launch,
+        "pausing": _asking(_("Pause it?"), touching.pause, _("Pause it"), "projects.pause"),
         "pause": _changing(lifecycle.pause, _("It is paused.")),
         "again": _again,
-        "closing": _closing,
+        "closing": _asking(_("Close it for good?"), touching.close, _("Close for good"), "projects.close", _FOR_GOOD),
         "close": _changing(lifecycle.close, _("It is closed.")),
-        "export": _export,
     },
-    finished={"export": _exported, "again": _weighed},
+    finished={"again": _weighed, "ahead": ahead},
 )

@@ -8,6 +8,7 @@ from typing import Any
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Album, Document, Key, Line, Picture, Screen, Start, State, Style, Toast, Turn
+from tasks.projects import own
 from tasks.projects.catalog import Known, progress
 from tasks.words import Join, Local, Moment, Share, Words, _, _n
 
@@ -23,7 +24,7 @@ def stats(visit: Visit, argument: str = "") -> Turn:
 
 def _all(visit: Visit, page: int | None) -> Turn:
     """Those that run first, then the newest."""
-    every = sorted(visit.desk.catalog.all(visit.tx), key=lambda known: (known.state != "live", -known.id))
+    every = sorted(visit.desk.catalog.all(visit.tx, own.owner(visit.who)), key=lambda known: (known.state != "live", -known.id))
     page, shown = page_of(every, page or 0, _ON_A_PAGE)
     lines = [Line(_n("{n} project", "{n} projects", len(every)), Style.STRONG)]
     for known in shown:
@@ -55,7 +56,7 @@ def _in_a_line(visit: Visit, known: Known) -> Words:
 
 def _draw(visit: Visit, key: str) -> Turn:
     """The pictures are drawn outside of the turn; what stands here stays until they come."""
-    known = visit.desk.catalog.by_key(visit.tx, key)
+    known = visit.project(key)
     wanted = {"key": known.key, "language": visit.who.language or "en", "zone": visit.who.zone}
     told = Toast(_("The pictures are on their way."))
     if visit.flow:
@@ -68,7 +69,7 @@ def _drawn(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
     """Pictures above, the same figures below them."""
     if "key" not in outcome:
         return again(outcome["mistakes"][0] if outcome.get("mistakes") else _FAILED)
-    known = visit.desk.catalog.by_key(visit.tx, outcome["key"])
+    known = visit.project(outcome["key"])
     pictures = [Picture(content, title) for content, title in outcome["pictures"]]
     lines = [Line(Local(known.spec.title), Style.STRONG), Line(_in_a_line(visit, known))]
     lines += [Line(words) for words in outcome["lines"]]
@@ -89,14 +90,14 @@ def _drawn(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
 
 
 def _file(visit: Visit, key: str) -> Turn:
-    known = visit.desk.catalog.by_key(visit.tx, key)
+    known = visit.project(key)
     return Turn(None, [Toast(_("Your file is on its way.")), Start("figures", {"key": known.key})])
 
 
 def _report(visit: Visit, key: str) -> Turn:
     """What it takes out is on record: by whom, and through which channel."""
     who = visit.who
-    wanted = {"key": visit.desk.catalog.by_key(visit.tx, key).key, "person": who.id, "channel": who.channel}
+    wanted = {"key": visit.project(key).key, "person": who.id, "channel": who.channel}
     reader = {"language": who.language or "en", "zone": who.zone}
     return Turn(None, [Toast(_("Your file is on its way.")), Start("report", {**wanted, **reader})])
 
@@ -109,8 +110,8 @@ def _written(visit: Visit, outcome: Mapping[str, Any]) -> Turn:  # noqa: ARG001 
 
 STATS = Flow(
     "stats",
-    permit="administer",
-    commands={"stats": Menu(stats, _("Plots and figures"), permit="administer")},
+    permit="request",
+    commands={"stats": Menu(stats, _("Plots and figures"), permit="request")},
     presses={"all": _all, "draw": _draw, "file": _file, "report": _report},
     finished={"charts": _drawn, "figures": _written, "report": _written},
 )

@@ -41,16 +41,19 @@ class About:
     project: int | None = None
     what: str = ""
     since: int = 0
+    owner: int | None = None
+    """Only of projects of this requester, and only what names nobody but who did it."""
 
     @property
     def values(self) -> dict[str, Any]:
         """For the statement."""
-        of = {"person": self.person, "project": self.project}
+        of = {"person": self.person, "project": self.project, "owner": self.owner}
         return {"what": self.what, "since": self.since, **{name: one for name, one in of.items() if one is not None}}
 
     def statement(self, *, newest: bool) -> Any:
         """The statement for them."""
-        return audit.listed(person=self.person is not None, project=self.project is not None, newest=newest)
+        of = {"person": self.person, "project": self.project, "owner": self.owner}
+        return audit.listed(**{name: one is not None for name, one in of.items()}, newest=newest)
 
 
 def newest(tx: Tx, about: About, most: int, before: int = _ALL) -> Sequence[Link]:

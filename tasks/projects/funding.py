@@ -89,6 +89,15 @@ def at_most(tx: Tx, known: Known) -> Money | None:
     return Money(progress(tx, known.id).tasks * of_one, purse.currency)
 
 
+def unfunded(tx: Tx, known: Known) -> bool:
+    """Whether what is left of a budget that is named pays for no answer."""
+    purse = known.purse
+    if purse is None or purse.budget is None:
+        return False
+    stands = budget.standing(tx, purse)
+    return purse.budget - stands.spent - stands.promised < purse.answer
+
+
 def raised(tx: Tx, known: Known, written: str) -> Money | None:
     """What it may cost by the new budget, where that is more than before. Raises NoRewardError, AmountError."""
     before, named = at_most(tx, known), read(known, written)

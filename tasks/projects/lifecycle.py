@@ -48,12 +48,17 @@ def launch(tx: Tx, catalog: Catalog, key: str, now: int, actor: Actor = SHELL) -
     Raises UnknownProjectError, TransitionError, PoolError, NoBudgetError.
     """
     known = catalog.by_key(tx, key)
-    if known.state == "draft" and not progress(tx, known.id).tasks:
-        raise NothingToDoError(key=key)
     if known.state == "draft":
-        refuse_short(known.spec, pools(tx, known.id))
+        check(tx, known)
     _fund(tx, known, now)
     return _move(tx, catalog, known, _LAUNCH, actor, now)
+
+
+def check(tx: Tx, known: Known) -> None:
+    """Whether there is all that a launch needs. Raises NothingToDoError, PoolError."""
+    if not progress(tx, known.id).tasks:
+        raise NothingToDoError(key=known.key)
+    refuse_short(known.spec, pools(tx, known.id))
 
 
 def _fund(tx: Tx, known: Known, now: int) -> None:

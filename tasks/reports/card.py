@@ -124,7 +124,7 @@ def act(row: Done) -> Words:
         return _("{when}: the rule “{rule}”", when=Moment(row.at), rule=row.rule)
     who = _("the shell") if row.channel == "shell" else _("No. {number}", number=row.actor or 0)
     who = _("reviewers") if row.what == "verdict" and row.actor is None else who
-    what = _what(row.what, figures)
+    what = deed(row.what, figures)
     if row.what in _BY_ITSELF:
         return _("{when}: {what}", when=Moment(row.at), what=what)
     said = _("{when}: {what}, by {who}", when=Moment(row.at), what=what, who=who)
@@ -132,7 +132,8 @@ def act(row: Done) -> Words:
     return Join((said, why if len(why) <= _MOST_OF_REASON else why[:_MOST_OF_REASON] + "…"), " · ") if why else said
 
 
-def _what(what: str, figures: Mapping[str, Any]) -> Words:
+def deed(what: str, figures: Mapping[str, Any]) -> Words:
+    """What a record says was done."""
     if what == "gate":
         return _("{before} → {after}", before=GATES[figures.get("before", 0)], after=GATES[figures.get("after", 0)])
     if what == "role":

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+from tasks.reports import interval
 from tasks.reports.forecast import HOUR_MS, WINDOW, Forecast
 from tasks.words import Text, Words, _
-
-_Z = 1.959964
-"""Of a 95 % interval."""
 
 
 class Hour(NamedTuple):
@@ -144,11 +142,4 @@ class Course:
         return sorted(found, key=lambda one: -one[2])
 
 
-def wilson(right: float, of: float) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927); all of 0 to 1 where nothing was counted."""
-    if of <= 0:
-        return 0.0, 1.0
-    share, spread = right / of, _Z * _Z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = _Z / (1 + spread) * (share * (1 - share) / of + spread / (4 * of)) ** 0.5
-    return max(0.0, middle - half), min(1.0, middle + half)
+wilson = interval.wilson

@@ -57,6 +57,27 @@ def read(reader: Reader, known: Known, now: int) -> Course:
     )
 
 
+def ahead(reader: Reader, known: Known, now: int) -> Course:
+    """Only what says when it will be done: one pass over the items, and none over the answers."""
+    sums = reader.one(projects.SUMS, project=known.id) or projects.Sums(0, 0, 0, 0, 0, 0, 0)
+    hours = [Hour(row.hour, settled=row.tasks) for row in reader.stream(progress.SETTLED, project=known.id)]
+    deadline = known.spec.schedule.deadline
+    return Course(
+        known.key,
+        Local(known.spec.title),
+        known.state,
+        now,
+        sums.tasks,
+        sums.answers,
+        sums.agreed,
+        sums.disputed,
+        sums.decided,
+        hours,
+        _forecast(reader, known, hours, sums.tasks - sums.settled, now),
+        round(deadline.timestamp() * 1000) if deadline else None,
+    )
+
+
 def _hours(reader: Reader, known: Known) -> Sequence[Hour]:
     """Every hour in which anything was answered, settled or paid."""
     hours = {row.hour: Hour(*row) for row in reader.stream(progress.HOURS, project=known.id)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from db.queries.audit import Link
 from db.queries.staff import Done
 from db.session import Tx
@@ -9,7 +11,7 @@ from tasks.privacy.listing import wordless
 from tasks.projects.catalog import Catalog
 from tasks.projects.errors import UnknownProjectError
 from tasks.reports import card
-from tasks.words import Join, Words, _
+from tasks.words import Join, Moment, Words, _
 
 
 def key_of(tx: Tx, catalog: Catalog, row: Link) -> str | None:
@@ -20,6 +22,16 @@ def key_of(tx: Tx, catalog: Catalog, row: Link) -> str | None:
         return catalog.get(tx, row.project).key
     except UnknownProjectError:
         return None
+
+
+def line_for_requester(tx: Tx, catalog: Catalog, row: Link) -> Words:
+    """A record of one of their projects in a line: who did it is said by what they are, not by a number."""
+    who = _("the team") if row.actor is not None or not row.rule else _("the rule “{rule}”", rule=row.rule)
+    if row.actor is not None and row.project is not None and catalog.get(tx, row.project).owner == row.actor:
+        who = _("you")
+    what = card.deed(row.what, json.loads(row.figures))
+    said = _("{when}: {what}, by {who}", when=Moment(row.at), what=what, who=who)
+    return Join((_("Record {number}", number=row.number or 0), key_of(tx, catalog, row) or "", said), " · ")
 
 
 def line(tx: Tx, catalog: Catalog, row: Link) -> Words:

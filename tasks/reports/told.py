@@ -20,14 +20,15 @@ _TODAY = 24
 
 def lines(course: Course) -> list[Words]:
     """The figures of the pictures, the most important first."""
-    told = [*_done(course), *_answers(course), *_quality(course), *_labels(course), *_workers(course)]
+    told = [*ahead(course), *_answers(course), *_quality(course), *_labels(course), *_workers(course)]
     return [*told, *_disputes(course), *_cost(course)]
 
 
 # --------------------------------------------------------------------------- when it is done
 
 
-def _done(course: Course) -> Iterator[Words]:
+def ahead(course: Course) -> Iterator[Words]:
+    """When it will be done, whether that is in time, and how fast it goes."""
     left = course.tasks - course.settled
     if course.forecast:
         spread = {"low": Moment(course.forecast.low), "high": Moment(course.forecast.high)}

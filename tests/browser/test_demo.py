@@ -165,6 +165,7 @@ def test_reviewer_and_admin_have_rooms_of_their_own(opening: Open, demo: str) ->
     sees(page, "5 projects")
     tap(page, _CUSTOMER)
     sees(page, re.compile(r"\d+ of \d+ items settled"))
+    tap(page, "Export")
     tap(page, "Results")
     link = page.get_by_role("link", name=re.compile("csv"))
     expect(link).to_be_visible(timeout=20_000)

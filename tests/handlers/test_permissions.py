@@ -28,6 +28,7 @@ from handlers.flow import Flow
 from handlers.talk import Command, Finished, Heard, Key, Line, Press, Said, Screen, Sent, Shared
 from tasks.access import PERMITS, SUSPENDED, may
 from tests.conftest import Clock
+from tests.handlers.test_screens import _VALUES as VALUES
 from tests.support.bots import ANIMALS, Talker, a_bot, add_project
 
 ROLES = tuple(PERMITS)
@@ -187,3 +188,85 @@ def _only_key(database: Database) -> str:
     """What the only key of the screen is pressed with."""
     query = text("SELECT serial FROM conversation")
     return data(database.run(lambda tx: tx.connection.execute(query).scalar_one()).result(), 0, 0)
+
+
+# --------------------------------------------------------------------------- a requester and the projects of others
+
+_SECRET = "What nobody else may see"
+
+
+def _others(flow: Flow, verb: str) -> list[Any]:
+    """Whatever a key may carry that names the project of somebody else, in the shape that the key has."""
+    shape = VALUES.get(f"{flow.name}.{verb}", "animals")
+    if isinstance(shape, dict):
+        named = {"key": "animals", "project": "animals"}
+        return [{**shape, name: value} for name, value in named.items()] + [{**shape, **named, "row": "t1"}]
+    return [1 if isinstance(shape, int) else "animals"]
+
+
+def _pressed(flow: Flow) -> list[tuple[str, Any]]:
+    return [(verb, value) for verb in flow.presses for value in _others(flow, verb)]
+
+
+def _requesters() -> list[Flow]:
+    """Conversations that are open to requesters, and not to everybody who works."""
+    return [flow for flow in _flows().values() if may("requester", flow.permit) and not may("worker", flow.permit)]
+
+
+def _secret(database: Database, clock: Clock) -> None:
+    """A project of somebody else, with something to see and to do, and one of theirs."""
+    paid = {"reward": {"answer": "20", "currency": "KRW", "budget": "1000"}, "title": {"en": _SECRET, "ko": _SECRET}}
+    add_project(database, {**ANIMALS, **paid}, [{"id": "t1", "caption": _SECRET}], clock())
+    add_project(database, {**ANIMALS, "id": "animals-of-mine"}, [{"id": "t1", "caption": "mine"}], clock(), "paused")
+    own = "UPDATE project SET owner_id = (SELECT id FROM person WHERE external_id = 'someone') WHERE id = 2"
+    database.run(lambda tx: tx.connection.execute(text(own))).result()
+
+
+async def test_a_requester_finds_no_project_of_others(
+    sqlite_database: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every key, command, word and finished job that names one: nothing changes, nothing of it is shown or begun."""
+    begun: list[Any] = []
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        someone = await _somebody(sqlite_database, bot, channel, clock, "requester")
+        _secret(sqlite_database, clock)
+        monkeypatch.setattr(type(bot.conversations), "_work", lambda _self, _incoming, start: _noted(begun, start))
+        before = sqlite_database.run(_state).result()
+        for flow in _requesters():
+            for verb, value in _pressed(flow):
+                memory = dict(value) if isinstance(value, dict) else {"key": value, "project": value}
+                _stand(sqlite_database, "someone", flow.name, Key("Do it", f"{flow.name}.{verb}", value), memory)
+                await someone.hears(Press(_only_key(sqlite_database)), press="someone")
+                for heard in (
+                    Said("100"),
+                    *(Finished(job, {"key": "animals", "ahead": ["x"]}) for job in flow.finished),
+                ):
+                    _stand(sqlite_database, "someone", flow.name, None, memory)
+                    await someone.hears(heard)
+            for name, argument in product(flow.commands, ("animals", "animals t1", "1")):
+                await someone.hears(Command(name, argument))
+                assert not _seen(someone), (name, argument)
+            assert not _seen(someone), flow.name
+            assert sqlite_database.run(_state).result() == before, flow.name
+    assert not [start for start in begun if "animals" in str(start.arguments.values())], begun
+
+
+async def _noted(begun: list[Any], start: Any) -> None:
+    begun.append(start)
+
+
+def _seen(someone: Talker) -> list[str]:
+    return [message.text for message in someone.seen.messages.values() if _SECRET in message.text]
+
+
+async def test_a_requester_has_all_of_it_for_their_own(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
+    async with a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        someone = await _somebody(sqlite_database, bot, channel, clock, "requester")
+        _secret(sqlite_database, clock)
+        await someone.says("/projects")
+        assert [key.label for row in someone.screen.buttons for key in row] == ["Which animal?"]
+        await someone.says("/project animals")
+        assert any("Did you mean “animals-of-mine”?" in one.text for one in someone.seen.messages.values())
+        await someone.says("/project animals-of-mine")
+        await someone.presses("Go on")
+        assert "Which animal?: running" in someone.screen.text

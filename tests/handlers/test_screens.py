@@ -176,7 +176,7 @@ _VALUES: Mapping[str, Any] = {
     "teaching.lesson": 1,
     "teaching.make": "practice",
     "suggest.lesson": 1,
-    "projects.export": {"key": "animals", "what": "results"},
+    "exports.write": {"key": "animals", "what": "results"},
 }
 """What a key carries that names what it acts on; keys of an admin carry a project's."""
 _OF_PROJECT = {
@@ -251,7 +251,7 @@ _PRESSES = [(flow, verb) for flow in _FLOWS.values() for verb in flow.presses]
 
 
 def _press(flow: Flow, verb: str, visit: Visit) -> Turn:
-    value = _VALUES.get(f"{flow.name}.{verb}", "animals" if flow.permit == "administer" else None)
+    value = _VALUES.get(f"{flow.name}.{verb}", "animals" if flow.permit in {"administer", "request"} else None)
     if f"{flow.name}.{verb}" in _OF_PROJECT:
         value = visit.memory["project"]
     return flow.presses[verb](visit, value)
@@ -268,7 +268,7 @@ def test_command(flow: Flow, name: str, language: str, room: Room) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("flow", "verb"), _PRESSES, ids=[f"{flow.name}.{verb}" for flow, verb in _PRESSES])
 def test_press(flow: Flow, verb: str, language: str, room: Room) -> None:
-    state = {"launch": "paused", "close": "paused"}.get(verb, "live")
+    state = {"launch": "paused", "launching": "paused", "close": "paused"}.get(verb, "live")
     turn = room.visit(
         language, lambda visit: _press(flow, verb, visit), flow.name if flow.name != "menu" else "work", state
     )
@@ -277,7 +277,7 @@ def test_press(flow: Flow, verb: str, language: str, room: Room) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", ["draft", "live", "paused", "closed"])
-@pytest.mark.parametrize("verb", ["list", "card", "launch", "pause", "closing", "close"])
+@pytest.mark.parametrize("verb", ["list", "card", "more", "launching", "launch", "pausing", "pause", "closing", "close"])
 def test_a_project_in_each_state(verb: str, state: str, language: str, room: Room) -> None:
     key = Key("x", f"projects.{verb}", 0 if verb == "list" else "animals")
     turn = room.visit(language, lambda visit: all_flows().hear(visit, Press(""), key), "projects", state)
@@ -304,7 +304,7 @@ _OUTCOMES: list[Mapping[str, Any]] = [
     {"failed": True},
     {"mistakes": ["a", "b"], "more": 3},
     {"key": "animals", "title": {"en": "x", "ko": "y"}, "path": "/x", "name": "x.csv", "added": 3, "unchanged": 0}
-    | {"pictures": [], "lines": []},
+    | {"pictures": [], "lines": [], "ahead": ["soon"]},
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -19,6 +20,7 @@ from tasks.notices import take
 from tasks.privacy.audit import SHELL, Actor
 from tasks.projects import funding, lifecycle
 from tasks.projects.catalog import Catalog, Known
+from tasks.projects.errors import NoBudgetError
 from tasks.words import Money, Text
 from tests.conftest import NOON
 from tests.support.bots import ANIMALS, add_project
@@ -35,7 +37,7 @@ class Room:
         self.database, self.catalog = database, Catalog()
         add_project(database, spec or _PAID, [{"id": "t1", "caption": "one"}, {"id": "t2"}], NOON, "draft")
         for number, role in ((1, "admin"), (2, "admin"), (3, "worker")):
-            self.run(lambda tx, n=number, r=role: tx.connection.execute(_PERSON, {"n": n, "name": str(n), "role": r}))
+            self.run(partial(_person, number=number, role=role))
 
     def run(self, work: Callable[[Tx], Any]) -> Any:
         """A turn."""
@@ -43,7 +45,8 @@ class Room:
 
     def known(self) -> Known:
         """The project."""
-        return self.run(lambda tx: self.catalog.by_key(tx, "animals"))
+        known: Known = self.run(lambda tx: self.catalog.by_key(tx, "animals"))
+        return known
 
     def ask(self, wanted: Ask, actor: Actor = ONE, now: int = NOON) -> int:
         """Let it wait: its number."""
@@ -68,6 +71,10 @@ class Room:
         rows = self.run(lambda tx: tx.all(audit.listed(person=False, project=True, newest=True), project=1, what="",
                                           since=0, before=1 << 62, most=99))  # fmt: skip
         return [row.what for row in rows]
+
+
+def _person(tx: Tx, number: int, role: str) -> None:
+    tx.connection.execute(_PERSON, {"n": number, "name": str(number), "role": role})
 
 
 _PERSON = text("""
@@ -175,7 +182,7 @@ def test_whom_the_settings_name_has_charge_whatever_the_database_says(room: Room
 def test_what_cannot_be_done_goes_on_waiting(database: Database) -> None:
     room = Room(database, {**_PAID, "reward": {"answer": "20", "currency": "KRW", "budget": "0"}})
     number = room.launch()
-    with pytest.raises(lifecycle.NoBudgetError):
+    with pytest.raises(NoBudgetError):
         room.decide(number)
     assert [one.id for one in room.run(lambda tx: approval.waiting(tx, NOON))] == [number]
 

@@ -35,6 +35,7 @@ async def test_the_admin_sees_what_looks_wrong_and_asks_again(
         await admin.presses("Which animal?")
         assert "not sure any more" not in admin.screen.text
         await bot.passes.all()
+        await admin.presses("⋯")
         await admin.presses("Look again")
         wrong = number(r"(\d+) settled items are not sure any more by what is known now", admin)
         assert "The answers of 2 people hardly depend on the item" in admin.screen.text

@@ -1,0 +1,119 @@
+"""What a deed would touch, in numbers: on the screen on which it is confirmed, and in the shell's dry runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db.queries import touching
+from db.queries.staff import Listed
+from db.session import Tx
+from tasks.money import budget
+from tasks.projects import funding
+from tasks.projects.catalog import Known, progress
+from tasks.words import Money, Words, _, _n
+
+
+def launch(tx: Tx, known: Known) -> Sequence[Words]:
+    """Items, answers, and what it may cost."""
+    left = max(0, progress(tx, known.id).tasks - progress(tx, known.id).settled)
+    most = known.spec.overlap.max
+    said: list[Words] = [
+        _n("{n} item, up to {most} answers each", "{n} items, up to {most} answers each", left, most=most)
+        if most > 1
+        else _n("{n} item, one answer", "{n} items, one answer each", left)
+    ]
+    cost = funding.at_most(tx, known)
+    if cost is None:
+        return [*said, _("It pays nothing.")]
+    purse = known.purse
+    if purse is not None and purse.budget is None:
+        return [*said, _("It may cost {amount} at the most: no budget is named.", amount=cost)]
+    return [*said, _("It may cost {amount} at the most: its budget.", amount=cost)]
+
+
+def pause(tx: Tx, known: Known) -> Sequence[Words]:
+    """What is in hand stays there."""
+    return [_in_hand(tx, known), _("Nobody gets a new one until you go on.")]
+
+
+def close(tx: Tx, known: Known) -> Sequence[Words]:
+    """What is in hand, what stays open, what money goes back."""
+    counts = progress(tx, known.id)
+    open_ = max(0, counts.tasks - counts.settled)
+    lost = _n(
+        "{n} item is in somebody’s hand now: it can be answered no more.",
+        "{n} items are in people’s hands now: they can be answered no more.",
+        _held(tx, known),
+    )
+    said = [lost, _n("{n} item stays open.", "{n} items stay open.", open_)]
+    if (purse := known.purse) and (left := max(0, budget.standing(tx, purse).left)):
+        said.append(_("{amount} of its budget goes back.", amount=Money(left, purse.currency)))
+    return said
+
+
+def export(tx: Tx, known: Known) -> Sequence[Words]:
+    """How much there is to write."""
+    counts = progress(tx, known.id)
+    return [
+        _n("{n} item", "{n} items", counts.tasks),
+        _n("{n} answer so far", "{n} answers so far", counts.answers),
+    ]
+
+
+def budget_change(tx: Tx, known: Known, written: str) -> Sequence[Words]:
+    """What it may cost before and after. Raises NoRewardError, AmountError."""
+    before, after = funding.at_most(tx, known), funding.read(known, written)
+    named = known.spec.reward is not None and known.spec.reward.budget is not None
+    unbounded: Words = _("as much as it takes")
+    return [
+        _(
+            "Budget: {before} → {after}",
+            before=before if named and before is not None else unbounded,
+            after=after if after is not None else unbounded,
+        )
+    ]
+
+
+def role(person: Listed, new: str) -> Sequence[Words]:
+    """Before and after."""
+    from tasks.reports.card import ROLES  # noqa: PLC0415 - words of a card, not needed by the others
+
+    before, after = (ROLES.get(one, one) for one in (person.role, new))
+    return [_("No. {number}: {before} → {after}", number=person.id, before=before, after=after)]
+
+
+def suspend(tx: Tx, person: Listed) -> Sequence[Words]:
+    """What they have in hand."""
+    held = tx.one(touching.HELD_BY, person=person.id)
+    return [
+        _n(
+            "No. {number} has {n} item in hand: it goes to others.",
+            "No. {number} has {n} items in hand: they go to others.",
+            held.n if held else 0,
+            number=person.id,
+        )
+    ]
+
+
+def bonus(tx: Tx, known: Known, person: int, amount: int) -> Sequence[Words]:
+    """What is paid to whom, and what is left of the budget then."""
+    purse = known.purse
+    currency = purse.currency if purse else ""
+    said: list[Words] = [_("{amount} to No. {number}", amount=Money(amount, currency), number=person)]
+    if purse and purse.budget is not None:
+        left = budget.standing(tx, purse).left
+        said.append(_("{left} of the budget is left then.", left=Money(max(0, left - amount), currency)))
+    return said
+
+
+def _in_hand(tx: Tx, known: Known) -> Words:
+    return _n(
+        "{n} item is in somebody’s hand now: it may still be answered.",
+        "{n} items are in people’s hands now: they may still be answered.",
+        _held(tx, known),
+    )
+
+
+def _held(tx: Tx, known: Known) -> int:
+    found = tx.one(touching.IN_HAND, project=known.id)
+    return found.n if found else 0
