@@ -64,10 +64,11 @@ class Reminded(RuleBasedStateMachine):
         self.database.close()
         shutil.rmtree(self.folder)
 
-    @rule(who=_WHO, topic=_TOPICS, cause=st.integers(0, 9))
-    def reminds(self, who: int, topic: str, cause: int) -> None:
+    @rule(who=_WHO, topic=_TOPICS, cause=st.integers(0, 30), n=st.integers(1, 5))
+    def reminds(self, who: int, topic: str, cause: int, n: int) -> None:
         """The same causes come again and again."""
-        self._run(remind, self.people[who], topic, f"cause {cause}", _("Wallet"), self.clock())
+        for each in range(cause, cause + n):
+            self._run(remind, self.people[who], topic, f"cause {each}", _("Wallet"), self.clock())
 
     @rule(who=_WHO)
     def tells_them(self, who: int) -> None:
@@ -75,33 +76,27 @@ class Reminded(RuleBasedStateMachine):
         self.tells += 1
         self._run(tell, self.people[who], str(self.tells), self.clock())
 
-    @rule(who=_WHO)
-    def comes(self, who: int) -> None:
-        """They are here, and read what waits for them."""
+    @rule(who=_WHO, reads=st.booleans())
+    def comes(self, who: int, reads: bool) -> None:  # noqa: FBT001 - drawn
+        """They are here, and perhaps read what waits for them."""
         self.seen[self.people[who]] = self.clock()
         self.post.change(
             "UPDATE conversation SET seen_at = :now WHERE person_id = :who", now=self.clock(), who=self.people[who]
         )
-        self.read += [str(words) for words in self._run(take, self.people[who])]
+        if reads:
+            self.read += [str(words) for words in self._run(take, self.people[who])]
 
     @rule(who=_WHO, topic=_TOPICS, on=st.booleans())
     def turns(self, who: int, topic: str, on: bool) -> None:  # noqa: FBT001 - drawn
         """A switch of theirs."""
         self._run(switch, self.people[who], topic, on=on)
 
-    @rule(minutes=st.sampled_from([1, 7, 90, 400, 1000]))
-    def time_passes(self, minutes: int) -> None:
-        """From a moment to a day."""
+    @rule(minutes=st.sampled_from([1, 3, 7, 45, 180, 600]), looks=st.booleans())
+    def time_passes(self, minutes: int, looks: bool) -> None:  # noqa: FBT001 - drawn
+        """The clock perhaps looks for what there is to remind of, the courier comes: at a good time for each."""
         self.clock.pass_ms(minutes * _MINUTE)
-
-    @rule()
-    def the_clock_looks(self) -> None:
-        """For what there is to remind of."""
-        self.post.look()
-
-    @rule()
-    def the_courier_comes(self) -> None:
-        """What goes out goes out at a good time."""
+        if looks:
+            self.post.look()
         before = len(self.post.sent)
         self.post.post()
         for person, topic, at, words in self.post.sent[before:]:
@@ -137,8 +132,8 @@ def test_reminders(sqlite_template: Path) -> None:
     run_state_machine_as_test(
         type("Reminded", (Reminded,), {"template": sqlite_template}),
         settings=settings(
-            max_examples=40,
-            stateful_step_count=40,
+            max_examples=25,
+            stateful_step_count=50,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
