@@ -18,9 +18,9 @@ from tasks.qualification.endings import TOPIC as QUALIFICATION
 from tasks.words import Local, Moment, _
 
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
-AT_ONCE = 500
+AT_ONCE = 250
 """Rows looked at in one turn."""
-PEOPLE_AT_ONCE = 500
+PEOPLE_AT_ONCE = 250
 """Numbers of people looked at in one turn."""
 _SHORTEST_LEASE_MS = 10 * _MINUTE_MS
 _SOON_MS, _TOO_LATE_MS = 10 * _MINUTE_MS, 2 * _MINUTE_MS
