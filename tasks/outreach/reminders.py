@@ -16,7 +16,7 @@ from tasks.notices import Told, take_some
 from tasks.outreach.audience import quiet_of
 from tasks.outreach.fitting import fitting, told_of_new
 from tasks.outreach.queue import Go, read
-from tasks.outreach.switches import wants
+from tasks.outreach.switches import refused
 from tasks.projects.catalog import Catalog
 from tasks.qualification.endings import TOPIC as QUALIFICATION
 from tasks.words import Join, Words, _
@@ -104,7 +104,7 @@ def _reaches(person: Reached, topic: str) -> bool:
         return False
     if person.suspended_at is not None and topic not in {"notice", QUALIFICATION}:
         return False
-    return wants(person.muted, topic, person.role)
+    return not refused(person.muted, topic)
 
 
 def _gathers(delivery: Delivery) -> bool:
@@ -191,7 +191,7 @@ def _waiting(tx: Tx, person: Reached) -> tuple[Words, Go] | None:
     """What waits to be told, but for what they want to hear of only when they come."""
 
     def wanted(topic: str) -> bool:
-        return wants(person.muted, QUALIFICATION if topic == QUALIFICATION else "notice", person.role)
+        return not refused(person.muted, QUALIFICATION if topic == QUALIFICATION else "notice")
 
     told = take_some(tx, person.person, wanted, _MOST_AT_ONCE)
     return (Join([one.words for one in told], "\n\n"), _way_on(told)) if told else None

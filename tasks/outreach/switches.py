@@ -13,18 +13,22 @@ _WISHED = frozenset({"digest"})
 """Topics that are off until they are wished for, but for people in charge."""
 
 
-def wants(muted: str, topic: str, role: str) -> bool:
-    """Whether somebody of that role wants messages of a topic; ``muted`` is what their row has (JSON)."""
-    said = json.loads(muted)
-    if topic in said:
+def refused(muted: str, topic: str) -> bool:
+    """Whether they have said that they want none of a topic; ``muted`` is what their row has (JSON)."""
+    return topic in json.loads(muted)
+
+
+def _wants(muted: str, topic: str, role: str) -> bool:
+    """Whether somebody of that role wants messages of a topic."""
+    if refused(muted, topic):
         return False
-    return topic not in _WISHED or _wished(topic) in said or may(role, "administer")
+    return topic not in _WISHED or _wished(topic) in json.loads(muted) or may(role, "request")
 
 
 def switches(tx: Tx, person: int, role: str) -> dict[str, bool]:
     """Each topic, and whether they want messages of it."""
     muted = _muted(tx, person)
-    return {topic: wants(muted, topic, role) for topic in TOPICS}
+    return {topic: _wants(muted, topic, role) for topic in TOPICS}
 
 
 def switch(tx: Tx, person: int, topic: str, *, on: bool) -> None:

@@ -311,7 +311,7 @@ def test_quiet_hours_and_the_day_are_their_own(post: Post) -> None:
 
 
 def test_news_and_what_was_ordered_count_and_are_not_held_back(post: Post) -> None:
-    (one,) = people(post.database, {"muted": '["+digest"]'})
+    (one,) = people(post.database, {})
     for number in range(4):
         _queue(post, one, "digest", f"d{number}")
     _queue(post, one, "notice", "n")
@@ -320,7 +320,7 @@ def test_news_and_what_was_ordered_count_and_are_not_held_back(post: Post) -> No
 
 
 def test_an_operator_may_have_none(post: Post) -> None:
-    (one,) = people(post.database, {"muted": '["+digest"]'})
+    (one,) = people(post.database, {})
     post.per_day = 0
     _queue(post, one, "digest", "d")
     _queue(post, one, "notice", "n")
@@ -368,7 +368,7 @@ def test_of_somebody_who_is_erased_nothing_is_left(post: Post) -> None:
 def test_switches_are_each_their_own(post: Post) -> None:
     (one,) = people(post.database, {})
     assert [topic for topic, on in _run(post, switches, one, "worker").items() if not on] == ["digest"]
-    assert all(_run(post, switches, one, "admin").values())
+    assert all(_run(post, switches, one, "requester").values())
     _run(post, switch, one, "digest", on=True)
     _run(post, switch, one, "broadcast", on=False)
     _run(post, switch, one, "nonsense", on=False)
