@@ -1,4 +1,4 @@
-"""The contract that every channel keeps: eight verbs and four errors."""
+"""The contract that every channel keeps: eight verbs and five errors."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A key as a channel shows it: its label, and the data a press returns (at most 12 bytes)."""
+    """A key as a channel shows it: its label, and the data a press returns (at most 12 bytes), or what it opens."""
 
     label: str
     data: str
+    url: str = ""
+    """An address that opens instead: a press on it is not heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Gone(ChannelError):
     """The message is deleted, too old, or of a kind that cannot be edited into this: send a new one."""
 
 
+class Unanswered(ChannelError):
+    """The channel is in trouble, or out of reach, and nobody knows whether it has arrived: it may go better later."""
+
+
 class Blocked(ChannelError):
     """The person has blocked the bot, or is not there any more."""
 
@@ -82,7 +88,7 @@ class RetryAfter(ChannelError):
 class Channel(Protocol):
     """Where people are. ``chat`` is the channel's id of the chat, ``message`` that of a message in it.
 
-    All verbs raise only the four errors above, or ``ChannelError`` for anything else that failed.
+    All verbs raise only the five errors above, or ``ChannelError`` for anything else that failed.
     """
 
     name: str

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
@@ -18,16 +18,35 @@ import structlog
 from bot import saved
 from bot.channel import ChannelError, Incoming
 from bot.groups import Groups, GroupSpoken, posted
+from bot.observer import NoObserver, Observer
 from bot.presenter import Played, Presenter, View
 from bot.render import current, read_data
 from db.queries import people
 from db.queries.people import Stands
 from db.session import Database, Tx
 from handlers.flow import Desk, Flows, Visit, in_hand
-from handlers.talk import Again, Event, Finished, Line, Note, Press, Sender, Sent, Show, Start, State, Toast, Turn
+from handlers.talk import (
+    Action,
+    Again,
+    Event,
+    Finished,
+    Heard,
+    Key,
+    Line,
+    Note,
+    Press,
+    Sender,
+    Sent,
+    Show,
+    Start,
+    State,
+    Toast,
+    Turn,
+)
 from tasks.access import SUSPENDED, may
 from tasks.behaviour.recording import retried
 from tasks.notices import take
+from tasks.outreach import letter
 from tasks.people import Who
 from tasks.words import _
 
@@ -41,26 +60,6 @@ RoleOf = Callable[[Sender], str]
 """The role that the settings give to a sender; ``""`` leaves what the person has."""
 Job = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 """Work too long for a turn: arguments in, outcome out (JSON). A file at ``path`` for ``once`` is deleted after it."""
-
-
-class Observer(Protocol):
-    """Counts what happens (``bot.metrics``)."""
-
-    def turn(self, channel: str, heard: str, seconds: float, *, failed: bool) -> None:
-        """A turn has been committed, or has failed."""
-
-    def swept(self, leases: int) -> None:
-        """Leases have been ended."""
-
-
-class NoObserver:
-    """Counts nothing."""
-
-    def turn(self, channel: str, heard: str, seconds: float, *, failed: bool) -> None:
-        """Nothing."""
-
-    def swept(self, leases: int) -> None:
-        """Nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +172,11 @@ class Conversations:
             return Spoken(_view(incoming, stands, who, screen, stands.serial, Turn(None, [Again()]), tells=False))
         memory = json.loads(stands.memory)
         visit = Visit(tx, self._desk, who, event.at, stands.flow, memory, guess=event.sender.language)
-        turn = self._flows.hear(
-            visit, event.heard, saved.pressed(incoming, stands.serial, stands.screen, stands.message_id)
-        )
+        beside = _delivered(tx, who, event.heard)
+        on_screen = saved.pressed(incoming, stands.serial, stands.screen, stands.message_id)
+        turn = self._flows.hear(visit, event.heard, beside or on_screen)
+        if beside is not None:  # below the message that was pressed, which stays
+            turn = replace(turn, actions=[_fresh(action) for action in turn.actions])
         tells = bool(stands.notices) and not in_hand(event.heard, turn.state or State(stands.flow, memory))
         if tells:
             turn = replace(turn, actions=[*(Note([Line(told)]) for told in take(tx, who.id)), *turn.actions])
@@ -291,6 +292,16 @@ class Conversations:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+
+def _delivered(tx: Tx, who: Who, heard: Heard) -> Key | None:
+    """The key that was pressed of a message that came by itself, if it came to this person."""
+    found = letter.pressed(tx, who.id, heard.data) if isinstance(heard, Press) else None
+    return None if found is None else Key("", *found)
+
+
+def _fresh(action: Action) -> Action:
+    return replace(action, fresh=True) if isinstance(action, Show) else action
 
 
 def _late(incoming: Incoming, stands: Stands) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from db.queries.deliveries import QUEUE, Queue
 from db.session import Database
 from tasks.projects.catalog import Catalog, Known
 
@@ -47,10 +48,15 @@ class Figures:
             live = await asyncio.wrap_future(self._database.run(self._catalog.live))
             await asyncio.to_thread(self._read, live)
             self._metrics.hold_projects([course for _again, course in self._kept.values()])
+            self._metrics.hold_queue(await asyncio.to_thread(self._waiting))
         except Exception:  # noqa: BLE001 - the other metrics are worth having all the same
             _log.warning("figures of projects not read", exc_info=True)
         finally:
             self._reading = None
+
+    def _waiting(self) -> Queue:
+        with self._database.reading() as reader:
+            return reader.one(QUEUE, now=self._now()) or Queue(0, 0, 0)
 
     def _read(self, live: list[Known]) -> None:
         from tasks.reports.progress import read  # noqa: PLC0415 - loads NumPy

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from db.queries.deliveries import Queue
 from db.queries.pulse import Totals
 
 if TYPE_CHECKING:
@@ -36,6 +37,18 @@ class Metrics:
         self._sends = Counter(
             "crowdloom_sends", "Calls to a channel, by verb and outcome.", ("method", "outcome"), registry=registry
         )
+        self._deliveries = Counter(
+            "crowdloom_deliveries",
+            "Messages of the bot's own accord, by what became of them.",
+            ("state",),
+            registry=registry,
+        )
+        self._queue = Gauge(
+            "crowdloom_delivery_queue",
+            "Messages that wait to be sent: all, and those that are due.",
+            ("what",),
+            registry=registry,
+        )
         self._swept = Counter("crowdloom_leases_swept", "Leases that ended without an answer.", registry=registry)
         self._waiting = Gauge("crowdloom_waiting_turns", "Turns that wait for the database.", registry=registry)
         self._leads = Gauge(
@@ -59,6 +72,15 @@ class Metrics:
     def swept(self, leases: int) -> None:
         """Leases have been ended."""
         self._swept.inc(leases)
+
+    def delivered(self, state: str) -> None:
+        """A message of the bot's own accord has been sent, or has not: a state of a delivery."""
+        self._deliveries.labels(state).inc()
+
+    def hold_queue(self, queue: Queue) -> None:
+        """How many messages wait, as of the last look."""
+        for what, count in queue._asdict().items():
+            self._queue.labels(what).set(count)
 
     def watch_queue(self, length: Callable[[], int]) -> None:
         """Ask ``length`` at each reading of the metrics how many turns wait."""

@@ -45,6 +45,9 @@ class Pace:
         self._gone: deque[float] = deque(maxlen=max(1, int(per_second)))
         self._stretch = max(1.0, 1.0 / per_second)
         self._queue = asyncio.Lock()
+        self.per_second = per_second
+        self.waiting = 0
+        """How many unasked calls wait for the budget, but for those whose chat is to be left alone."""
         self._rests: dict[str, float] = {}
 
     async def run(
@@ -57,7 +60,9 @@ class Pace:
         """
         while True:
             if _unasked.get():
-                await self._turn(chat)
+                while (wait := self.rest(chat)) > 0:
+                    await self._sleep(wait)
+                await self.turn()
             try:
                 return await call()
             except Exception as error:
@@ -83,13 +88,16 @@ class Pace:
             self._rests = {other: until for other, until in self._rests.items() if until > now}
         self._rests[chat] = self._clock() + seconds
 
-    async def _turn(self, chat: str) -> None:
-        while (wait := self.rest(chat)) > 0:
-            await self._sleep(wait)
-        async with self._queue:  # first come, first served: only one waits for the clock
-            while (wait := self._full_for()) > 0:
-                await self._sleep(wait)
-            self._gone.append(self._clock())
+    async def turn(self) -> None:
+        """Take one of the budget, in one's turn: for an unasked call that must not wait once it is begun."""
+        self.waiting += 1
+        try:
+            async with self._queue:  # first come, first served: only one waits for the clock
+                while (wait := self._full_for()) > 0:
+                    await self._sleep(wait)
+                self._gone.append(self._clock())
+        finally:
+            self.waiting -= 1
 
     def _full_for(self) -> float:
         if len(self._gone) < (self._gone.maxlen or 1):

@@ -55,6 +55,22 @@ def sample(screen: Screen, speaks: Speaks, language: str, zone: str, picture: Pi
     return replace(shown, buttons=buttons)
 
 
+def letter(
+    lines: Sequence[Line],
+    keys: Sequence[tuple[Words, str, str]],
+    reader: tuple[Speaks, str, str],
+    picture: PictureFile | None,
+) -> Message:
+    """A message of the bot's own accord: lines, and keys one below the other, each with its words, data and address.
+
+    ``reader`` is who puts words into a language, that language, and the zone.
+    """
+    speaks, language, zone = reader
+    text, spans = _text(lines, speaks, language, zone, _CAPTION if picture else _TEXT)
+    buttons = [[Button(speaks.words(words, language, zone), pressed, url)] for words, pressed, url in keys]
+    return Message(text, spans, buttons, picture)
+
+
 def note(lines: Sequence[Line], speaks: Speaks, language: str, zone: str) -> Message:
     """Lines without keys."""
     text, spans = _text(lines, speaks, language, zone, _TEXT)

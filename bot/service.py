@@ -8,7 +8,9 @@ import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,9 @@ from prometheus_client import CollectorRegistry
 
 from bot.channel import ChannelError, Hear
 from bot.figures import Figures
+from bot.jobs.courier import Road
 from bot.metrics import Metrics
+from bot.outbound import Outbound
 from bot.pace import Pace
 from bot.settings import Settings
 from bot.web.health import Health
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_COURIER = "python-telegram-bot"
 _LIBRARIES = {"aiogram": "bot.channels.aiogram", "python-telegram-bot": "bot.channels.ptb"}
 
 
@@ -40,6 +45,19 @@ def telegram(settings: Settings, token: str, now_ms: Callable[[], int]) -> Teleg
         token, settings.api_url, Pace(time.monotonic, settings.sends_per_second), now_ms
     )
     return channel
+
+
+async def courier_of(settings: Settings, channel: TelegramChannel, now_ms: Callable[[], int]) -> TelegramChannel:
+    """What the courier sends through: always python-telegram-bot, on the pace of the channel that receives.
+
+    Where that is python-telegram-bot itself there is one of it; else it is loaded, beside the loop, at the first use.
+    """
+    if settings.bot_library == _COURIER:
+        return channel
+    library = await asyncio.to_thread(import_module, _LIBRARIES[_COURIER])
+    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    made: TelegramChannel = library.build(token, settings.api_url, channel.pace, now_ms)
+    return made
 
 
 @dataclass(slots=True)
@@ -56,7 +74,7 @@ class Service:
         """Take updates until ``stop``; what is in hand is finished first. Raises CrowdloomError."""
         metrics = Metrics(CollectorRegistry())
         try:
-            async with build_bot(self.parts, [self.channel], admins_of(self.settings.admins), metrics) as bot:
+            async with self._built(metrics) as bot:
                 metrics.watch_lead(lambda: bot.lead.held)
                 hook = Hook(self._secret(), lambda update: self.channel.handle(update, bot.conversations.hear))
                 figures = Figures(self.parts.database, self.parts.catalog, self.parts.now_ms, metrics)
@@ -70,6 +88,11 @@ class Service:
         finally:
             await self.channel.close()
         _log.info("stopped")
+
+    def _built(self, metrics: Metrics) -> AbstractAsyncContextManager[Bot]:
+        road = Road(partial(courier_of, self.settings, self.channel, self.parts.now_ms), paced=True)
+        outbound = Outbound(self.channel.pace, {self.channel.name: road})
+        return build_bot(self.parts, [self.channel], admins_of(self.settings.admins), metrics, outbound=outbound)
 
     def _secret(self) -> str:
         given = self.settings.webhook_secret

@@ -11,19 +11,24 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from bot.channel import Channel
-from bot.conversation import Conversations, NoObserver, Observer, RoleOf
+from bot.conversation import Conversations, RoleOf
 from bot.jobs.ahead import AheadJobs
 from bot.jobs.audit import AuditJobs
 from bot.jobs.charts import ChartJobs
 from bot.jobs.clock import Sweeps, clock
+from bot.jobs.courier import road_to
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.lead import Lead
 from bot.jobs.my_data import MyDataJobs
+from bot.jobs.outreach import AudienceJob
 from bot.jobs.passes import Passes
 from bot.jobs.payouts import PayoutJobs
 from bot.jobs.projects import ProjectJobs
 from bot.jobs.reviews import Reviews
+from bot.letters import Letters
 from bot.media import Drawn, Pictures
+from bot.observer import NoObserver, Observer
+from bot.outbound import Outbound, Sending, sending
 from bot.presenter import Presenter
 from bot.translate import Translator
 from db.lock import lock_of
@@ -72,6 +77,7 @@ class Bot:
     conversations: Conversations
     flows: Flows
     translator: Translator
+    sending: Sending
     sweeps: Sweeps
     deliveries: Deliveries
     passes: Passes
@@ -87,6 +93,7 @@ async def build_bot(
     observer: Observer | None = None,
     *,
     ticking: bool = True,
+    outbound: Outbound | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot on these channels. Leaving stops the clock, waits for jobs, and writes what is still in memory."""
     translator = Translator(parts.now_ms)
@@ -109,15 +116,16 @@ async def build_bot(
     watch = observer or NoObserver()
     drawn = Drawn(parts.files / "drawn")
     path = drawn.before(parts.media.path)
+    pictures = {channel.name: Pictures(parts.database, _identity(channel), path) for channel in channels}
     presenters = {
-        channel.name: Presenter(channel, translator, Pictures(parts.database, _identity(channel), path), deliveries)
-        for channel in channels
+        channel.name: Presenter(channel, translator, pictures[channel.name], deliveries) for channel in channels
     }
     outbox = parts.files / "out"
     jobs = {
         **ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, outbox).all(),
         **PayoutJobs(parts.database, parts.now_ms, outbox).all(),
         **AuditJobs(parts.database).all(),
+        **AudienceJob(parts.database, parts.now_ms).all(),
         **AheadJobs(parts.database, parts.catalog, parts.now_ms).all(),
         **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),
         **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
@@ -129,6 +137,15 @@ async def build_bot(
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     reviews = Reviews(parts.database, parts.catalog, parts.now_ms)
     lead = Lead(lock_of(parts.database.engine))
+    sends = sending(
+        parts,
+        Letters(parts.database, parts.catalog, translator, pictures),
+        outbound or Outbound(),
+        {channel.name: road_to(channel) for channel in channels},
+        conversations.hear,
+        lambda: lead.held,
+        watch,
+    )
     async with AsyncExitStack() as until:
         until.push_async_callback(deliveries.flush)
         until.push_async_callback(conversations.stop)
@@ -137,7 +154,8 @@ async def build_bot(
             ticks = clock(sweeps, deliveries, passes, reviews, lead)
             ticks.start()
             until.callback(ticks.shutdown, wait=False)
-        yield Bot(conversations, flows, translator, sweeps, deliveries, passes, reviews, lead)
+            await until.enter_async_context(sends.going())
+        yield Bot(conversations, flows, translator, sends, sweeps, deliveries, passes, reviews, lead)
 
 
 def freeze_what_stays() -> None:

@@ -14,6 +14,7 @@ from handlers.admin.stats import STATS
 from handlers.admin.teaching import SUGGEST, TEACHING
 from handlers.appeal import APPEAL_REVIEW
 from handlers.consent import CONSENT
+from handlers.delivered import DELIVERED
 from handlers.evidence import EVIDENCE
 from handlers.figures import FIGURES
 from handlers.flow import Flows
@@ -46,6 +47,7 @@ def all_flows() -> Flows:
             WORK,
             STOP,
             QUALIFY,
+            DELIVERED,
             *own,
             INVITE,
             REVIEW,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.channel import Message
+from bot.channel import Button, Message
 
 _STYLES = {"bold": "bold", "italic": "italic", "quote": "blockquote"}
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*")
@@ -42,8 +42,12 @@ def fit(message: Message, limit: int) -> tuple[str, list[dict[str, Any]]]:
 def keyboard(message: Message) -> dict[str, Any] | None:
     """The keys; None where there are none. A key that shows nothing gets an ellipsis, since none may be blank."""
     rows = [
-        [{"text": _MORE if _INVISIBLE.fullmatch(key.label) else key.label, "callback_data": key.data} for key in row]
+        [{"text": _MORE if _INVISIBLE.fullmatch(key.label) else key.label, **_does(key)} for key in row]
         for row in message.buttons
         if row
     ]
     return {"inline_keyboard": rows} if rows else None
+
+
+def _does(key: Button) -> dict[str, str]:
+    return {"url": key.url} if key.url else {"callback_data": key.data}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.channel import Blocked, ChannelError, Gone, RetryAfter, Unchanged
+from bot.channel import Blocked, ChannelError, Gone, RetryAfter, Unanswered, Unchanged
 from db.errors import FailureError, told
 
 _UNCHANGED = re.compile("message is not modified|CHAT_NOT_MODIFIED", re.IGNORECASE)
@@ -57,11 +57,13 @@ _KINDS = ((_UNCHANGED, Unchanged), (_GONE, Gone), (_BLOCKED, Blocked), (_HANDLE,
 def ours(error: Refused | Lost) -> Exception:
     """What our side is told. Telegram's words carry no address; a library's might carry the token."""
     if isinstance(error, Lost):
-        return ChannelError(str(error))
+        return Unanswered(str(error))
     if error.seconds is not None:
         return RetryAfter(error.seconds)
     if error.status == 401:  # noqa: PLR2004 - Unauthorized
         return TokenRefusedError()
+    if error.status >= 500:  # noqa: PLR2004 - trouble of the API's own
+        return Unanswered(error.words)
     for pattern, kind in _KINDS:
         if pattern.search(error.words):
             return kind(error.words)

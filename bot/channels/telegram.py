@@ -56,7 +56,7 @@ class TelegramChannel(ABC):
     ) -> None:
         self.bot_id = f"telegram:{token.partition(':')[0]}"
         """Under this name file ids are kept: they mean nothing to another bot."""
-        self._pace, self._now_ms, self._sleep = pace, now_ms, sleep
+        self.pace, self._now_ms, self._sleep = pace, now_ms, sleep
         self._bot_name = ""
         self._replies = Replies()
 
@@ -238,7 +238,7 @@ class TelegramChannel(ABC):
 
     async def _in_chat(self, method: str, chat: str, values: Mapping[str, Any]) -> Any:
         """A call about one chat, which is left alone for as long as Telegram has told."""
-        if (left := self._pace.rest(chat)) > 0 and method != "deleteMessage":
+        if (left := self.pace.rest(chat)) > 0 and method != "deleteMessage":
             raise RetryAfter(left)
         return await self._plainly(method, {"chat_id": int(chat)} | dict(values))
 

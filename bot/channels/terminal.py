@@ -109,7 +109,7 @@ class Terminal:
         if message is None:
             return None
         for number, button in _numbered(message.buttons):
-            if typed in {number, f"[{button.label}]"}:
+            if typed in {number, f"[{button.label}]"} and not button.url:
                 return self._current, button.data
         return None
 
@@ -179,7 +179,8 @@ def _rows(rows: Sequence[Sequence[Button]]) -> Iterable[Text]:
         for _button in row:
             number, button = next(numbered)
             line.append(f"[{number}]", style="bold blue")
-            line.append(f" {_clean(button.label)}   " if button.label != number else "   ")
+            says = f"{button.label}: {button.url}" if button.url else button.label
+            line.append(f" {_clean(says)}   " if button.label != number else "   ")
         line.rstrip()
         yield line
 

@@ -220,4 +220,4 @@ class Web:
 
 
 def _key(button: Button) -> dict[str, str]:
-    return {"label": button.label, "data": button.data}
+    return {"label": button.label, "url": button.url} if button.url else {"label": button.label, "data": button.data}

@@ -67,8 +67,9 @@ function keys(message) {
   message.keys.forEach((row, r) => {
     const line = element("div", { class: row.at(-1)?.label === "⋯" ? "row tools" : "row" });
     row.forEach((key, c) => {
-      const button = element("button", { type: "button", class: "key" }, element("bdi", {}, key.label));
-      Object.assign(button.dataset, { data: key.data, place: `${r}.${c}` });
+      const does = key.url ? { href: key.url, target: "_blank", rel: "noopener noreferrer" } : { type: "button" };
+      const button = element(key.url ? "a" : "button", { ...does, class: "key" }, element("bdi", {}, key.label));
+      Object.assign(button.dataset, { data: key.data ?? "", place: `${r}.${c}` });
       line.append(button);
     });
     rows.append(line);

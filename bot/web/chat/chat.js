@@ -237,7 +237,7 @@ function enter(chosen) {
 
 log.addEventListener("click", ({ target }) => {
   const key = target.closest(".key");
-  if (key) press(key);
+  if (key && !key.href) press(key);
   const shown = target.closest(".picture");
   if (shown) enlarge(shown);
 });
@@ -270,7 +270,8 @@ document.addEventListener("keydown", (event) => {
   if (!key) return;
   event.preventDefault();
   key.focus({ preventScroll: true });
-  press(key);
+  if (key.href) key.click();
+  else press(key);
 });
 window.addEventListener("online", () => outbox.hurry());
 window.addEventListener("hashchange", () => ROLES.includes(location.hash.slice(1)) && enter(location.hash.slice(1)));
