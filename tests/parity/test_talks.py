@@ -18,6 +18,7 @@ from tests.conftest import Clock
 from tests.fakes.botapi import BotApi, Person, Seen
 from tests.parity.conftest import Telegram, listening
 from tests.support.bots import NoMedia
+from tests.talks.memory import posts
 from tests.talks.projects import set_up
 from tests.talks.script import Shown, Talk, all_talks, play
 
@@ -93,6 +94,10 @@ class TelegramDriver:
         await self._bot.sweeps.endings()
         await self._bot.sweeps.holds()
         await self._bot.reviews.all()
+
+    async def posts(self) -> None:
+        """See ``Driver``."""
+        await posts(self._bot)
 
     async def shown(self, who: str) -> Shown:
         """See ``Driver``."""

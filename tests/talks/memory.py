@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from bot.channel import Button
 from bot.channels.recorder import Recorder
+from bot.jobs.reminders import Reminders
 from bot.wiring import Bot
 from handlers.talk import Heard, Press, Sent, Shared
 from tests.conftest import Clock
@@ -73,6 +74,10 @@ class MemoryDriver:
         await self._bot.sweeps.holds()
         await self._bot.reviews.all()
 
+    async def posts(self) -> None:
+        """See ``Driver``."""
+        await posts(self._bot)
+
     async def shown(self, who: str) -> Shown:
         """See ``Driver``."""
         talker = self._talker(who)
@@ -81,6 +86,13 @@ class MemoryDriver:
         before = self._seen_before.get(who, frozenset())
         notes = [message.text for number, message in talker.seen.messages.items() if number not in before][:-1]
         return Shown("\n".join([*notes, talker.screen.text]), keys, "\n".join(toasts))
+
+
+async def posts(bot: Bot) -> None:
+    """What the clock and the courier do, once."""
+    courier = bot.sending.courier
+    await Reminders(courier.database, courier.catalog, courier.now).all()
+    await courier.once()
 
 
 def _sent(what: str) -> Heard:

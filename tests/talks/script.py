@@ -1,6 +1,7 @@
 """A talk as written in a ``.talk`` file: read into steps, and played with anything that can drive a bot.
 
-``# project: animals``   a header: ``project`` (several with commas), ``language``, ``rows``, ``state``, ``invitation``
+``# project: animals``   a header: ``project`` (several with commas), ``language``, ``rows``, ``state``, ``invitation``,
+                         ``reminders`` (any word: after each ``~`` what comes by itself is sent)
 ``> /start``             the worker writes; ``admin> /projects`` somebody else does
 ``> [Cat]``              a press; ``> (old [Cat])`` a press on a key of an earlier screen; ``> (sticker)`` sends one
 ``~ 16 minutes``         time passes, and what the clock does is done
@@ -19,7 +20,7 @@ from typing import Protocol
 WORKER = "worker"
 """Who speaks where no name is written."""
 
-_HEADER = re.compile(r"#\s*(project|language|rows|state|invitation):\s*(.+)")
+_HEADER = re.compile(r"#\s*(project|language|rows|state|invitation|reminders):\s*(.+)")
 _LINE = re.compile(r"(\w*)([<>~])\s*(.*)")
 _KEY = re.compile(r"\[([^\]]+)\]")
 _ANY = "…"
@@ -48,6 +49,9 @@ class Driver(Protocol):
 
     async def passes(self, minutes: int) -> None:
         """Let time pass."""
+
+    async def posts(self) -> None:
+        """Look for what there is to remind of, and send what is due of the bot's own accord."""
 
     async def shown(self, who: str) -> Shown:
         """What they see."""
@@ -122,6 +126,8 @@ async def play(talk: Talk, driver: Driver) -> None:
             assert not told, f"{talk.name}.talk:{step.number}: {told}\nexpected  {step.words}\nseen      {_seen(shown)}"
         else:
             await _do(step, driver)
+            if step.sign == "~" and talk.headers.get("reminders"):
+                await driver.posts()
 
 
 async def _do(step: Step, driver: Driver) -> None:
