@@ -25,12 +25,14 @@ class Reached(NamedTuple):
     blocked_at: int | None
     erased_at: int | None
     notices: int
+    joined_at: int
     seen_at: int
 
 
 _REACHED = """
     SELECT p.id, p.channel, p.language, p.zone, p.role, p.consent, p.age, p.gate, p.quiet_from, p.quiet_until, p.muted,
-           p.suspended_at, p.blocked_at, p.erased_at, p.notices, COALESCE(c.seen_at, 0)
+           p.suspended_at, p.blocked_at, p.erased_at, p.notices, p.joined_at,
+           COALESCE(c.seen_at, 0)
     FROM person p LEFT JOIN conversation c ON c.person_id = p.id WHERE p.id = :person
 """
 

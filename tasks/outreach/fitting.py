@@ -23,12 +23,12 @@ _WAYS_IN = frozenset({"open", "practice", "quiz"})
 
 
 def fitting(tx: Tx, catalog: Catalog, person: Reached, now: int) -> Sequence[Known]:
-    """Projects that were opened since somebody was last told of new ones, that they can work in and have not been in.
+    """Projects opened since somebody came, or was last told of new ones, that they can work in and have not been in.
 
     The newest first; of what they like only, where they have said what they like.
     """
     told = tx.one(queries.LAST_OF, person=person.person, since=now - NEW_FOR_MS, topic="new")
-    since = max(now - NEW_FOR_MS, (told.at if told else None) or 0)
+    since = max(now - NEW_FOR_MS, person.joined_at, (told.at if told else None) or 0)
     opened = tx.all(queries.OPENED, since=since, most=_MOST_LOOKED_AT)
     if not opened:
         return []

@@ -24,7 +24,7 @@ from tests.support.reminded import Post
 
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 WORDS = _("Nothing to do just now.")
-_ADULT = {"age": 18}
+_ADULT = {"age": 18, "joined_at": NOON - 600_000}
 
 
 @pytest.fixture
@@ -229,6 +229,7 @@ def test_new_work_comes_together_once_a_day_to_whom_it_fits(post: Post) -> None:
     "meanwhile",
     [
         "UPDATE project SET state = 'paused'",
+        "UPDATE project SET opened_at = opened_at - 600001",
         "UPDATE person SET likes = '[\"topic:Food\"]'",
         "UPDATE tally SET agreed = tasks",
         """INSERT INTO enrolment (project_id, worker_id, joined_at, cursor, gold_cursor, returned_cursor, day, today,
@@ -237,7 +238,7 @@ def test_new_work_comes_together_once_a_day_to_whom_it_fits(post: Post) -> None:
     ],
 )
 def test_new_work_that_does_not_fit_any_more(post: Post, meanwhile: str) -> None:
-    people(post.database, {})
+    people(post.database, _ADULT)
     _away(post)
     _opens(post)
     post.clock.pass_ms(11 * _MINUTE)
@@ -245,6 +246,18 @@ def test_new_work_that_does_not_fit_any_more(post: Post, meanwhile: str) -> None
     (found,) = post.queued()
     post.change(meanwhile)
     assert post.when(found) is None
+
+
+def test_new_work_that_fits(post: Post) -> None:
+    people(post.database, _ADULT)
+    _away(post)
+    project = _opens(post)
+    post.clock.pass_ms(11 * _MINUTE)
+    post.look()
+    (found,) = post.queued()
+    assert post.when(found) == post.clock()
+    ((_words, go),) = post.post()
+    assert go == Go(_("Have a look"), "work.choose", project)
 
 
 def test_a_pause_of_an_hour_makes_nothing_new(post: Post) -> None:
