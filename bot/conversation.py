@@ -52,6 +52,7 @@ from tasks.words import _
 
 _log = structlog.stdlib.get_logger(__name__)
 _EVENTS_REMEMBERED = 64
+_DAY_MS = 86_400_000
 _LONGEST_WAIT = 120.0
 _LONGEST_SHOW = 30.0
 """Seconds. A send that hangs holds up its own chat, and what its channel may confirm, no longer than this."""
@@ -217,6 +218,9 @@ class Conversations:
             stands = stands._replace(role=SUSPENDED)
         if stands.blocked_at is not None:
             tx.run(people.REACHABLE, person=stands.person)
+        day = incoming.event.at // _DAY_MS
+        if day != stands.seen_at // _DAY_MS and not isinstance(incoming.event.heard, Finished):
+            tx.run(people.SEEN, person=stands.person, day=day)
         return stands
 
     def _to_a_stranger(self, incoming: Incoming) -> Spoken | None:
@@ -322,6 +326,8 @@ def _who(incoming: Incoming, stands: Stands) -> Who:
         channel=channel,
         age=stands.age,
         gate=stands.gate,
+        paused_until=stands.paused_until,
+        paused_for=stands.paused_for,
     )
 
 

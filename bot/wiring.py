@@ -23,6 +23,7 @@ from bot.jobs.my_data import MyDataJobs
 from bot.jobs.outreach import AudienceJob
 from bot.jobs.passes import Passes
 from bot.jobs.payouts import PayoutJobs
+from bot.jobs.people import PeopleJobs
 from bot.jobs.projects import ProjectJobs
 from bot.jobs.reviews import Reviews
 from bot.letters import Letters
@@ -109,6 +110,7 @@ async def build_bot(
         auto_reviewers=parts.auto_reviewers,
         rules=parts.rules,
         minimums=parts.minimums,
+        given=lambda channel, user: role_of(Sender(channel, user)),
         limits=parts.limits,
         reminders=parts.reminders,
     )
@@ -125,6 +127,7 @@ async def build_bot(
         **ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, outbox).all(),
         **PayoutJobs(parts.database, parts.now_ms, outbox).all(),
         **AuditJobs(parts.database).all(),
+        **PeopleJobs(parts.database, parts.now_ms).all(),
         **AudienceJob(parts.database, parts.now_ms).all(),
         **AheadJobs(parts.database, parts.catalog, parts.now_ms).all(),
         **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),

@@ -6,9 +6,12 @@ from handlers.admin.budget import BUDGET
 from handlers.admin.exports import EXPORTS
 from handlers.admin.new import NEW
 from handlers.admin.payouts import PAYOUTS
+from handlers.admin.deeds import DEEDS
 from handlers.admin.people import PEOPLE
+from handlers.admin.person import PERSON
 from handlers.admin.projects import PROJECTS
 from handlers.admin.rejections import REJECTIONS
+from handlers.admin.roll import ROLL
 from handlers.admin.spot import SPOT
 from handlers.admin.stats import STATS
 from handlers.admin.teaching import SUGGEST, TEACHING
@@ -20,6 +23,7 @@ from handlers.figures import FIGURES
 from handlers.flow import Flows
 from handlers.forget import FORGET
 from handlers.invite import INVITE
+from handlers.letter import LETTER
 from handlers.me import ME
 from handlers.menu import MENU
 from handlers.my_data import MY_DATA
@@ -49,6 +53,7 @@ def all_flows() -> Flows:
             QUALIFY,
             DELIVERED,
             *own,
+            LETTER,
             INVITE,
             REVIEW,
             REVIEW_ANSWER,
@@ -61,6 +66,9 @@ def all_flows() -> Flows:
             STATS,
             BUDGET,
             PEOPLE,
+            ROLL,
+            PERSON,
+            DEEDS,
             BONUS,
             PAYOUTS,
             REJECTIONS,

@@ -21,7 +21,9 @@ _NAMES: Sequence[tuple[str, Words, Words]] = (
     ("diligence", _("Diligence"), _("whether you read, decide and finish")),
     ("proficiency", _("Proficiency"), _("how fast you are at the same rightness; 50% is typical")),
 )
-_PARTS: Mapping[str, Words] = {
+NAMES: Mapping[str, Words] = {field: name for field, name, _says in _NAMES}
+"""What each of the figures is called."""
+PARTS: Mapping[str, Words] = {
     "gold": _("right on items whose answer is known"),
     "agreement": _("right by what all agreed on"),
     "time": _("took the time to read"),
@@ -60,7 +62,7 @@ def _lines(found: Figures) -> list[Line]:
         value: Words = _("not known yet") if figure.value is None else _("{share}", share=_share(field, figure.value))
         lines.append(Line(_("{name}: {value} · {says}", name=name, value=value, says=says)))
         parts: list[Words] = [
-            _("{share} {part}", share=_share(part.name, part.value), part=_PARTS[part.name])
+            _("{share} {part}", share=_share(part.name, part.value), part=PARTS[part.name])
             for part in figure.parts
             if part.count >= _LEAST
         ]

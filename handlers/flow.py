@@ -26,6 +26,7 @@ from handlers.talk import (
     Turn,
 )
 from tasks.access import SUSPENDED, may
+from tasks.charge import Charge, nobody
 from tasks.limits import Limits
 from tasks.money.payout import Minimums
 from tasks.outreach.reminders import PER_DAY
@@ -63,6 +64,8 @@ class Desk:
     """Those of projects that have none of their own."""
     minimums: Minimums = field(default_factory=dict)
     """The least that is paid out, by currency."""
+    given: Callable[[str, str], str] = nobody
+    """The role that the settings give to the id of a channel; empty where they say nothing."""
     limits: Limits = field(default_factory=Limits)
     """What one admin may do alone."""
     reminders: int = PER_DAY
@@ -86,6 +89,11 @@ class Visit:
     def actor(self) -> Actor:
         """Who does what is done here, for the record."""
         return Actor(self.who.id, self.who.channel)
+
+    @property
+    def charge(self) -> Charge:
+        """The same for what is decided about people."""
+        return Charge(self.actor, self.who.role, self.desk.given)
 
     def project(self, named: str | int) -> Known:
         """The project of that “id” or number, if it is one that they may have to do with.

@@ -23,6 +23,9 @@ class Who:
     """The highest age they have said they have reached; 0 while they have said none."""
     gate: int = 0
     """1 joined, 2 trained, 3 qualified, 4 proven; 0 before they agree."""
+    paused_until: int | None = None
+    """Until when they get no new tasks anywhere; it may be over."""
+    paused_for: str = ""
 
 
 def speak(tx: Tx, who: Who, language: str) -> Who:

@@ -1,33 +1,30 @@
 """What people in charge do with people: roles, suspensions, and decisions on what rules propose.
 
 The shell and the chat both do it here. Everything needs a reason, is told to the person with it, and is written down.
-Nobody decides about themselves; rules propose, and never suspend (promise 7).
+Who decides about whom: ``tasks.charge``. Rules propose, and never suspend (promise 7).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from db.errors import InputError, told
+from db.errors import told
 from db.queries import mass, qualification, staff
 from db.queries.staff import Listed, Proposed
 from db.session import Tx
 from tasks import cases
 from tasks.access import ROLES, may
 from tasks.assignment.sweep import end_leases
+from tasks.charge import MOST_OF_REASON, Charge, NoReasonError, OwnersGiveItError, StaffError, YourselfError
 from tasks.notices import tell
-from tasks.privacy.audit import Act, Actor, record
+from tasks.outreach import broadcast
+from tasks.privacy.audit import Act, record
 from tasks.words import Text, _
 
-MOST_OF_REASON = 300
-"""Characters of a reason."""
-
-
-class StaffError(InputError):
-    """It cannot be done to this person."""
+__all__ = ["MOST_OF_REASON", "NoReasonError", "StaffError", "YourselfError"]
 
 
 class UnknownPersonError(StaffError):
@@ -40,18 +37,6 @@ class UnknownRoleError(StaffError):
     """There is no such role."""
 
     message = told("Choose one of {roles}: “{role}” is no role.")
-
-
-class NoReasonError(StaffError):
-    """No reason was given, one without words, or a very long one."""
-
-    message = told("Say why, in up to {most} characters: the person is told the reason.")
-
-
-class YourselfError(StaffError):
-    """Nobody decides about themselves."""
-
-    message = told("Ask another admin: nobody decides about themselves.")
 
 
 class SameRoleError(StaffError):
@@ -113,11 +98,6 @@ def find(tx: Tx, named: str) -> Listed:
     return found
 
 
-def everybody(tx: Tx, after: int, most: int) -> Sequence[Listed]:
-    """People by number, from the one after ``after``."""
-    return tx.all(staff.LIST, role="", suspended=0, after=after, most=most)
-
-
 def suspension(tx: Tx, person: int) -> Suspension:
     """The last time they were suspended."""
     done = tx.one(staff.LAST, person=person, what="suspend")
@@ -135,81 +115,84 @@ def proposal_of(tx: Tx, number: int) -> Proposed:
 # --------------------------------------------------------------------------- what is done
 
 
-def set_role(tx: Tx, actor: Actor, person: Listed, role: str, why: str, now: int) -> None:
+def set_role(tx: Tx, by: Charge, person: Listed, role: str, why: str, now: int) -> None:
     """Give them a role of ``tasks.access.ROLES``. Raises StaffError."""
-    why = _reason(actor, person, why)
     if role not in ROLES:
         raise UnknownRoleError(role=role[:32], roles=", ".join(ROLES))
-    person = _still(tx, person.id)
+    person = still(tx, person.id)
+    why = by.why(person, why)
+    if not by.gives(role):
+        raise OwnersGiveItError
     if not tx.run(staff.SET_ROLE, person=person.id, role=role):
         raise SameRoleError
-    if role == "worker":
+    if not may(role, "review"):
         cases.leave(tx, person.id)  # whatever is before them as a reviewer goes to others
     if not may(role, "administer"):
         tx.run(mass.DROP_OF, person=person.id)  # what they proposed as an admin waits no longer
-    settled = {"reviewer": "reviewer", "worker": "no-reviewer"}.get(role)
-    if settled:
-        tx.run(staff.DECIDE_ALL, person=person.id, what=settled, actor=actor.id, now=now)
-    record(tx, actor, Act("role", person.id, figures={"before": person.role, "after": role, "why": why}), now)
+        broadcast.hold_of(tx, person.id, now)
+    settled = "reviewer" if may(role, "review") else "no-reviewer"
+    tx.run(staff.DECIDE_ALL, person=person.id, what=settled, actor=by.actor.id, now=now)
+    record(tx, by.actor, Act("role", person.id, figures={"before": person.role, "after": role, "why": why}), now)
     tell(tx, person.id, Text(_NEW_ROLE[role].message, {"why": why}), now)
 
 
-def suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> int:
+def suspend(tx: Tx, by: Charge, person: Listed, why: str, now: int) -> int:
     """Let them do no work until it is lifted; what they held goes to others: how many tasks. Raises StaffError."""
-    why = _reason(actor, person, why)
-    person = _still(tx, person.id)
+    person = still(tx, person.id)
+    why = by.why(person, why)
     if not tx.run(staff.SUSPEND, person=person.id, now=now):
         raise AlreadySuspendedError
     given_back = end_leases(tx, person.id)
     cases.leave(tx, person.id)
     tx.run(mass.DROP_OF, person=person.id)
-    tx.run(staff.DECIDE_ALL, person=person.id, what="suspend", actor=actor.id, now=now)
-    record(tx, actor, Act("suspend", person.id, figures={"why": why, "given_back": given_back}), now)
+    broadcast.hold_of(tx, person.id, now)
+    tx.run(staff.DECIDE_ALL, person=person.id, what="suspend", actor=by.actor.id, now=now)
+    record(tx, by.actor, Act("suspend", person.id, figures={"why": why, "given_back": given_back}), now)
     tell(tx, person.id, _("An admin has suspended your work here. The reason: {why}", why=why), now)
     return given_back
 
 
-def lift(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
+def lift(tx: Tx, by: Charge, person: Listed, why: str, now: int) -> None:
     """End a suspension. Raises StaffError."""
-    why = _reason(actor, person, why)
-    person = _still(tx, person.id)
+    person = still(tx, person.id)
+    why = by.why(person, why)
     if not tx.run(staff.LIFT, person=person.id):
         raise NotSuspendedError
-    record(tx, actor, Act("lift", person.id, figures={"since": person.suspended_at, "why": why}), now)
+    record(tx, by.actor, Act("lift", person.id, figures={"since": person.suspended_at, "why": why}), now)
     tell(tx, person.id, _("You can work here again: the suspension is over. The reason: {why}", why=why), now)
 
 
-def decide(tx: Tx, actor: Actor, proposal: int, why: str, now: int, *, accept: bool) -> Listed:
+def decide(tx: Tx, by: Charge, proposal: int, why: str, now: int, *, accept: bool) -> Listed:
     """Do what was proposed, or leave all as it is; whom it was about. Raises StaffError."""
     proposed = proposal_of(tx, proposal)
-    person = _still(tx, proposed.person)
-    why = _reason(actor, person, why)
-    if not tx.run(staff.DECIDE, proposal=proposal, actor=actor.id, now=now, accepted=accept):
+    person = still(tx, proposed.person)
+    why = by.why(person, why)
+    if not tx.run(staff.DECIDE, proposal=proposal, actor=by.actor.id, now=now, accepted=accept):
         raise DecidedError
-    record(tx, actor, _decision(proposed, why, accept=accept), now)
+    record(tx, by.actor, _decision(proposed, why, accept=accept), now)
     if accept:
-        _DEEDS[proposed.what](tx, actor, person, why, now)
+        _DEEDS[proposed.what](tx, by, person, why, now)
     else:
         tell(tx, person.id, Text(_LEFT[proposed.what].message, {"why": why}), now)
     return person
 
 
-def _suspend(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
+def _suspend(tx: Tx, by: Charge, person: Listed, why: str, now: int) -> None:
     if person.suspended_at is None:
-        suspend(tx, actor, person, why, now)
+        suspend(tx, by, person, why, now)
 
 
-def _promote(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
+def _promote(tx: Tx, by: Charge, person: Listed, why: str, now: int) -> None:
     if person.role == "worker":
-        set_role(tx, actor, person, "reviewer", why, now)
+        set_role(tx, by, person, "reviewer", why, now)
 
 
-def _demote(tx: Tx, actor: Actor, person: Listed, why: str, now: int) -> None:
+def _demote(tx: Tx, by: Charge, person: Listed, why: str, now: int) -> None:
     if person.role == "reviewer":
-        set_role(tx, actor, person, "worker", why, now)
+        set_role(tx, by, person, "worker", why, now)
 
 
-_DEEDS: Mapping[str, Callable[[Tx, Actor, Listed, str, int], None]] = MappingProxyType(
+_DEEDS: Mapping[str, Callable[[Tx, Charge, Listed, str, int], None]] = MappingProxyType(
     {"suspend": _suspend, "reviewer": _promote, "no-reviewer": _demote}
 )
 """What is done once a proposal is accepted, where it is not done already."""
@@ -227,19 +210,10 @@ def _decision(proposed: Proposed, why: str, *, accept: bool) -> Act:
     return Act("decide", proposed.person, proposed.project, figures)
 
 
-def _still(tx: Tx, person: int) -> Listed:
+def still(tx: Tx, person: int) -> Listed:
     """The person as they are now, locked before anything of theirs, as their own turns do it.
 
     Raises UnknownPersonError.
     """
     tx.one(qualification.LOCK_PERSON, person=person)
     return find(tx, str(person))
-
-
-def _reason(actor: Actor, person: Listed, why: str) -> str:
-    if actor.id is not None and actor.id == person.id:
-        raise YourselfError
-    why = " ".join(why.split())
-    if len(why) > MOST_OF_REASON or not any(map(str.isalnum, why)):
-        raise NoReasonError(most=MOST_OF_REASON)
-    return why

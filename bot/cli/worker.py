@@ -1,39 +1,33 @@
-"""``worker``: list, show, role, suspend, lift, bonus, check, proposals, decide."""
+"""``worker``: list, show, role, suspend, lift, pause, skill, note, message, bonus, check, proposals, decide."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import personnel
+from bot.cli.charge import AsJson, Person, Why, charge, done, say_done
 from bot.cli.context import opened
 from bot.cli.shell import Shell, shell
-from db.errors import InputError, told
-from tasks.words import Words, _
+from tasks.words import Join, Words, _
 
 if TYPE_CHECKING:
     from db.queries.staff import Listed
     from db.session import Tx
-    from tasks.reports.card import Card
+    from tasks.charge import Charge
+    from tasks.reports.profile import Whole
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Answer for a program.")]
-Person = Annotated[str, typer.Argument(metavar="PERSON", help="Their number, or channel:id.")]
-Why = Annotated[str, typer.Option("--reason", help="Why; the person is told.")]
-
-
-class SettingsAdminError(InputError):
-    """Who is named in the settings is an admin, whatever the database says."""
-
-    message = told("Take them out of CROWDLOOM_ADMINS first: whoever is named there is an admin.")
+for verb in personnel.VERBS:
+    app.command()(verb)
 
 
 @app.callback()
 def group() -> None:
-    """People: list, show, role, suspend, lift, bonus, check, proposals, decide."""
+    """People: list, show, role, suspend, lift, pause, skill, note, message, bonus, check, proposals, decide."""
 
 
 # --------------------------------------------------------------------------- seeing
@@ -81,29 +75,40 @@ def _line(person: Listed) -> Words:
 @app.command()
 def show(named: Person, *, as_json: AsJson = False) -> None:
     """What is known of one person's work, and what was done to them."""
-    from tasks.reports.card import card, plain  # noqa: PLC0415 - a help text needs none of it
-    from tasks.staff import find  # noqa: PLC0415 - as above
+    from tasks.personnel.contact import look_up  # noqa: PLC0415 - a help text needs none of it
+    from tasks.reports.card import card, plain  # noqa: PLC0415 - as above
+    from tasks.reports.profile import figures_plain, whole  # noqa: PLC0415 - as above
 
     here = shell()
     with opened() as work:
-        found = work.database.run(lambda tx: card(tx, work.catalog, find(tx, named))).result()
+
+        def turn(tx: Tx) -> Whole:
+            person = look_up(tx, charge(work), named, work.now_ms())
+            return whole(tx, card(tx, work.catalog, person))
+
+        found = work.database.run(turn).result()
+        now = work.now_ms()
     if as_json:
-        typer.echo(json.dumps(plain(found), ensure_ascii=False))
+        typer.echo(json.dumps({**plain(found.card), **figures_plain(found)}, ensure_ascii=False))
         return
-    for words in _card(found):
+    for words in _card(found, now):
         here.say(words)
 
 
-def _card(found: Card) -> Iterator[Words]:
+def _card(found: Whole, now: int) -> Iterator[Words]:
     from tasks.reports import card as words  # noqa: PLC0415 - a help text needs none of it
+    from tasks.reports import profile  # noqa: PLC0415 - as above
 
-    yield _line(found.person)
-    yield from (words.works(known, row) for known, row in found.works)
-    if found.reviews:
-        yield words.reviews(found.reviews)
-    yield from map(words.earned, found.earned)
-    yield from (line for twins in found.twins for line in words.twins(twins))
-    yield from map(words.act, found.acts)
+    yield words.head(found.card.person)
+    yield Join((profile.head(found, found.card.person.language), found.card.person.channel), " · ")
+    yield from profile.states(found, now)
+    yield from profile.figures(found.sums)
+    yield from (words.works(known, row) for known, row in found.card.works)
+    if found.card.reviews:
+        yield words.reviews(found.card.reviews)
+    yield from map(words.earned, found.card.earned)
+    yield from (line for twins in found.card.twins for line in words.twins(twins))
+    yield from map(words.act, found.card.acts)
 
 
 # --------------------------------------------------------------------------- doing
@@ -118,37 +123,34 @@ def role(
     as_json: AsJson = False,
 ) -> None:
     """Make somebody a worker, a reviewer or an admin; they are told, with the reason."""
-    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
-    from tasks.staff import set_role  # noqa: PLC0415 - as above
+    from tasks.staff import set_role  # noqa: PLC0415 - a help text needs none of it
 
-    def change(tx: Tx, person: Listed, now: int) -> None:
-        set_role(tx, SHELL, person, new, reason, now)
+    def change(tx: Tx, by: Charge, person: Listed, now: int) -> None:
+        set_role(tx, by, person, new, reason, now)
 
-    _done(named, change, lambda number: _("No. {number} is told about the new role.", number=number), as_json=as_json)
+    done(named, change, lambda number: _("No. {number} is told about the new role.", number=number), as_json=as_json)
 
 
 @app.command()
 def suspend(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
     """Let somebody do no work until it is lifted; they are told, with the reason. Their answers stay."""
-    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
-    from tasks.staff import suspend as stop  # noqa: PLC0415 - as above
+    from tasks.staff import suspend as stop  # noqa: PLC0415 - a help text needs none of it
 
-    def change(tx: Tx, person: Listed, now: int) -> None:
-        stop(tx, SHELL, person, reason, now)
+    def change(tx: Tx, by: Charge, person: Listed, now: int) -> None:
+        stop(tx, by, person, reason, now)
 
-    _done(named, change, lambda number: _("No. {number} is suspended, and told so.", number=number), as_json=as_json)
+    done(named, change, lambda number: _("No. {number} is suspended, and told so.", number=number), as_json=as_json)
 
 
 @app.command()
 def lift(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
     """End a suspension; they are told, with the reason."""
-    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
-    from tasks.staff import lift as end  # noqa: PLC0415 - as above
+    from tasks.staff import lift as end  # noqa: PLC0415 - a help text needs none of it
 
-    def change(tx: Tx, person: Listed, now: int) -> None:
-        end(tx, SHELL, person, reason, now)
+    def change(tx: Tx, by: Charge, person: Listed, now: int) -> None:
+        end(tx, by, person, reason, now)
 
-    _done(
+    done(
         named, change, lambda number: _("No. {number} can work again, and is told so.", number=number), as_json=as_json
     )
 
@@ -175,7 +177,7 @@ def bonus(
             return person
 
         person = work.database.run(turn).result()
-    _say_done(person, _("Paid: No. {number} is told.", number=person.id), as_json=as_json)
+    say_done(person, _("Paid: No. {number} is told.", number=person.id), as_json=as_json)
 
 
 @app.command()
@@ -202,34 +204,6 @@ def check(
         typer.echo(json.dumps({"drawn": drawn}))
     else:
         shell().say(spot.said(drawn))
-
-
-def _done(
-    named: str, change: Callable[[Tx, Listed, int], None], said: Callable[[int], Words], *, as_json: bool
-) -> None:
-    """Do it to whom it is meant for, and say so."""
-    from tasks.staff import find  # noqa: PLC0415 - a help text needs none of it
-
-    with opened() as work:
-
-        def turn(tx: Tx) -> Listed:
-            person = find(tx, named)
-            if person.channel == "telegram" and person.external_id in {str(one) for one in work.settings.admins}:
-                raise SettingsAdminError
-            change(tx, person, work.now_ms())
-            return find(tx, str(person.id))
-
-        person = work.database.run(turn).result()
-    _say_done(person, said(person.id), as_json=as_json)
-
-
-def _say_done(person: Listed, said: Words, *, as_json: bool) -> None:
-    from tasks.reports.card import listed  # noqa: PLC0415 - a help text needs none of it
-
-    if as_json:
-        typer.echo(json.dumps(listed(person), ensure_ascii=False))
-    else:
-        shell().say(said)
 
 
 # --------------------------------------------------------------------------- what waits
@@ -271,15 +245,14 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Accept or decline what a rule proposes; the person is told, with the reason."""
-    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
-    from tasks.staff import decide as settle  # noqa: PLC0415 - as above
+    from tasks.staff import decide as settle  # noqa: PLC0415 - a help text needs none of it
     from tasks.staff import find  # noqa: PLC0415 - as above
 
     with opened() as work:
 
         def turn(tx: Tx) -> Listed:
-            person = settle(tx, SHELL, proposal, reason, work.now_ms(), accept=accept)
+            person = settle(tx, charge(work), proposal, reason, work.now_ms(), accept=accept)
             return find(tx, str(person.id))
 
         person = work.database.run(turn).result()
-    _say_done(person, _("Decided: No. {number} is told.", number=person.id), as_json=as_json)
+    say_done(person, _("Decided: No. {number} is told.", number=person.id), as_json=as_json)

@@ -135,6 +135,6 @@ ERASE = change("""
     SET channel = '', external_id = :tombstone, joined_at = :joined_at, erased_at = :now, language = '', zone = '',
         role = 'worker', consent = '', consented_at = NULL, suspended_at = NULL, blocked_at = NULL, age = 0, gate = 0,
         quiet_from = NULL, quiet_until = NULL, likes = '[]', muted = '[]', invitation = '', notices = 0,
-        paused_until = NULL, paused_for = '', seen_day = 0
+        paused_until = NULL, paused_for = '', seen_day = 0, proven_at = NULL
     WHERE id = :person
 """)

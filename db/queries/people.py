@@ -26,6 +26,8 @@ class Stands(NamedTuple):
     message_id: str
     heard: str
     seen_at: int
+    paused_until: int | None
+    paused_for: str
 
 
 class Id(NamedTuple):
@@ -37,7 +39,8 @@ class Id(NamedTuple):
 _FIND = """
     SELECT p.id, p.language, p.zone, p.role, p.consent, p.suspended_at, p.blocked_at,
            p.age, p.gate, p.notices,
-           c.chat, c.flow, c.memory, c.serial, c.screen, c.message_id, c.heard, c.seen_at
+           c.chat, c.flow, c.memory, c.serial, c.screen, c.message_id, c.heard, c.seen_at,
+           p.paused_until, p.paused_for
     FROM person p JOIN conversation c ON c.person_id = p.id
     WHERE p.channel = :channel AND p.external_id = :user
 """
@@ -70,6 +73,7 @@ SAVE = change("""
 POSTED = change("UPDATE conversation SET message_id = :message_id WHERE person_id = :person AND serial = :serial")
 """Only for the screen that is still the current one."""
 
+SEEN = change("UPDATE person SET seen_day = :day WHERE id = :person")
 SPEAK = change("UPDATE person SET language = :language WHERE id = :person")
 CONSENT = change("UPDATE person SET consent = :version, consented_at = :now WHERE id = :person")
 UNREACHABLE = change("UPDATE person SET blocked_at = :now WHERE id = :person AND erased_at IS NULL")

@@ -20,6 +20,23 @@ OWN_PROJECTS = Statement(
 )
 
 
+class OwnRecord(NamedTuple):
+    """What is known of their work in a project; ``recent_reviewed`` is a byte an answer: 255 accepted, 0 rejected."""
+
+    answered: int
+    seen: float
+    correct: float
+    gold_seen: int
+    gold_correct: int
+    recent_reviewed: bytes | None
+
+
+RECORDS_OF = Statement(
+    "SELECT answered, seen, correct, gold_seen, gold_correct, recent_reviewed FROM enrolment WHERE worker_id = :person",
+    OwnRecord,
+)
+
+
 class OwnSkill(NamedTuple):
     """A qualification."""
 

@@ -50,6 +50,7 @@ GATE = Statement("SELECT gate FROM person WHERE id = :person", Gate)
 REACH = change("UPDATE person SET gate = :gate WHERE id = :person AND gate < :gate")
 RECOUNT = change("""
     UPDATE person SET gate = CASE
+        WHEN proven_at IS NOT NULL THEN 4
         WHEN EXISTS (SELECT 1 FROM enrolment WHERE worker_id = :person AND proven_at IS NOT NULL) THEN 4
         WHEN EXISTS (SELECT 1 FROM qualification
                      WHERE person_id = :person AND (ends_at IS NULL OR ends_at > :now)) THEN 3

@@ -36,6 +36,8 @@ LIST = Statement(
 
 SET_ROLE = change("UPDATE person SET role = :role WHERE id = :person AND role <> :role")
 SUSPEND = change("UPDATE person SET suspended_at = :now WHERE id = :person AND suspended_at IS NULL")
+PROVE = change("UPDATE person SET proven_at = :now WHERE id = :person AND proven_at IS NULL")
+UNPROVE = change("UPDATE person SET proven_at = NULL WHERE id = :person AND proven_at IS NOT NULL")
 LIFT = change("UPDATE person SET suspended_at = NULL WHERE id = :person AND suspended_at IS NOT NULL")
 
 

@@ -38,6 +38,8 @@ class Person(SQLModel, table=True):
     consented_at: int | None = Field(default=None, sa_column=millis(nullable=True))
     joined_at: int = Field(sa_column=millis())
     suspended_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    proven_at: int | None = Field(default=None, sa_column=millis(nullable=True))
+    """When an admin said that they are proven (gate 4), if one did."""
     paused_until: int | None = Field(default=None, sa_column=millis(nullable=True))
     """Until when they get no new tasks anywhere, as an admin has said; it may be over."""
     paused_for: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))

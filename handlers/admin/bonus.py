@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.admin.people import card
+from handlers.admin.person import card
 from handlers.flow import Flow, Visit, again, show
 from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
 from tasks import bonus, staff
@@ -85,7 +85,7 @@ def _known(visit: Visit, wanted: Mapping[str, Any]) -> Known:
 
 
 def _back(number: int) -> Key:
-    return Key(_("Back"), "people.card", number)
+    return Key(_("Back"), "person.card", number)
 
 
 BONUS = Flow("bonus", permit="administer", presses={"ask": _ask, "amount": _amount, "give": _give}, said=_said)

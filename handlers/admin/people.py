@@ -1,19 +1,17 @@
-"""People by chat: what waits for a decision, who answers alike, who is in doubt, and one person's card."""
+"""People by chat: what waits for a decision, who answers alike, who is in doubt, how many there are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.admin import rejections, spot
+from handlers.admin import rejections, roll
+from handlers.admin.person import card, figures_of
 from handlers.flow import Flow, Menu, Visit, show
 from handlers.parts.own import spoken
-from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
+from handlers.talk import Key, Line, Said, Screen, Start, State, Style, Turn
 from tasks import staff
-from tasks.access import may
-from tasks.privacy.audit import Actor
 from tasks.reports import card as cards
-from tasks.reports.card import Card
 from tasks.reports.watch import Watch, doubts, pair, watch
 from tasks.words import Join, Words, _, _n
 
@@ -23,30 +21,37 @@ _ON_A_PAGE = 8
 
 def _command(visit: Visit, argument: str) -> Turn:
     spoken(visit)
-    return card(visit, argument) if argument.strip() else _home(visit)
+    return roll.search(visit, argument) if argument.strip() else _home(visit)
 
 
-def _home(visit: Visit, _value: object = None, toast: Words | None = None) -> Turn:
+def _home(
+    visit: Visit, _value: object = None, toast: Words | None = None, counts: Mapping[str, int] | None = None
+) -> Turn:
+    """What waits, the most urgent first. How many people there are is counted outside of the turn, and shown then."""
     found = watch(visit.tx)
-    lines = [Line(_("People"), Style.HEAD), *_waiting(visit, found), *_twins(visit, found), *_doubted(visit, found)]
+    lines = [
+        Line(_("People"), Style.HEAD),
+        *_many(counts),
+        *_waiting(visit, found),
+        *_twins(visit, found),
+        *_doubted(visit, found),
+    ]
     waits = rejections.keys(visit)
     if found.empty and not waits:
         lines.append(Line(_("Nobody waits for you."), Style.STRONG))
     if found.more:
         lines.append(Line(_("There are more: they come up as these are decided."), Style.FAINT))
-    lines.append(Line(_("To look at somebody, write their number."), Style.FAINT))
-    keys = [*waits, *_ways(found), [Key(_("All people"), "people.all", 0)], [Key(_("Look again"), "people.home")]]
-    return show(State("people"), Screen(lines, keys), toast)
+    lines.append(Line(roll.HOW, Style.FAINT))
+    keys = [*waits, *_ways(found), [Key(_("All people"), "roll.page", {})], [Key(_("Look again"), "people.home")]]
+    turn = show(State("people", {"at": "home"}), Screen(lines, keys), toast)
+    return turn if counts else Turn(turn.state, [*turn.actions, Start("people_counts", {})])
 
 
-def _all(visit: Visit, after: int) -> Turn:
-    """Everybody by number, a page from the one after ``after``: whoever knows no number finds it here."""
-    found = staff.everybody(visit.tx, after, _ON_A_PAGE + 1)
-    shown = found[:_ON_A_PAGE]
-    lines = [Line(_("All people"), Style.STRONG), Line(_("Tap somebody, or write their number."), Style.FAINT)]
-    more = [[Key(_("Further people"), "people.all", shown[-1].id)]] if len(found) > len(shown) else []
-    keys = [[Key(cards.head(person), "people.card", person.id)] for person in shown]
-    return show(State("people"), Screen(lines, [*keys, *more, [_HOME]]))
+def _many(counts: Mapping[str, int] | None) -> list[Line]:
+    if counts is None:
+        return []
+    people = _n("{n} person", "{n} people", counts["people"])
+    return [Line(Join((people, _n("{n} here this week", "{n} here this week", counts["active"])), " · "))]
 
 
 def _waiting(visit: Visit, found: Watch) -> Sequence[Line]:
@@ -95,7 +100,7 @@ def _ways(found: Watch) -> Sequence[Sequence[Key]]:
         )
         for row in found.twins
     ]
-    look = [Key(_("Look at No. {number}", number=row.person), "people.card", row.person) for row in found.doubted]
+    look = [Key(_("Look at No. {number}", number=row.person), "person.card", row.person) for row in found.doubted]
     return [[key] for key in (*decide, *compare, *look)]
 
 
@@ -104,15 +109,16 @@ def _ways(found: Watch) -> Sequence[Sequence[Key]]:
 
 def _proposal(visit: Visit, number: int) -> Turn:
     row = staff.proposal_of(visit.tx, number)
-    found = cards.card(visit.tx, visit.desk.catalog, staff.find(visit.tx, str(row.person)))
+    found = staff.find(visit.tx, str(row.person))
     lines = [
-        *_about(found)[:1],
+        Line(cards.head(found), Style.STRONG),
         Line(_("A rule proposes {what}", what=cards.proposed(visit.tx, visit.desk.catalog, row)), Style.STRONG),
-        *_about(found)[1:],
+        *figures_of(visit, found),
     ]
     keys = [
-        [Key(_("Accept"), "people.ask", {"deed": "accept", "proposal": number})],
-        [Key(_("Decline"), "people.ask", {"deed": "decline", "proposal": number})],
+        [Key(_("Accept"), "deeds.ask", {"deed": "accept", "proposal": number, "person": found.id})],
+        [Key(_("Decline"), "deeds.ask", {"deed": "decline", "proposal": number, "person": found.id})],
+        [Key(_("Look at No. {number}", number=found.id), "person.card", found.id)],
         [_HOME],
     ]
     return show(State("people"), Screen(lines, keys))
@@ -130,93 +136,29 @@ def _pair(visit: Visit, named: Sequence[int]) -> Turn:
         *map(Line, cards.twins(row)),
         Line(_("Two people who look agree where it is plain; the same errors again and again come from one source.")),
     ]
-    keys = [[Key(_("Look at No. {number}", number=person.id), "people.card", person.id) for person in people], [_HOME]]
+    keys = [[Key(_("Look at No. {number}", number=person.id), "person.card", person.id) for person in people], [_HOME]]
     return show(State("people"), Screen(lines, keys))
 
 
-def card(visit: Visit, named: object, toast: Words | None = None) -> Turn:
-    """One person: what is known of them, and what can be done."""
-    person = staff.find(visit.tx, str(named))
-    found = cards.card(visit.tx, visit.desk.catalog, person)
-    deeds = [
-        ("worker", _("Take the reviewer’s role back"))
-        if person.role == "reviewer"
-        else ("reviewer", _("Make a reviewer")),
-        ("lift", _("End the suspension")) if person.suspended_at is not None else ("suspend", _("Suspend")),
-    ]
-    keys = [[Key(words, "people.ask", {"deed": deed, "person": person.id})] for deed, words in deeds]
-    if may(person.role, "administer") or person.suspended_at is not None:
-        keys = keys[1:]  # no role is given or taken there
-    keys += spot.keys(found)
-    if found.works:
-        keys.append([Key(_("Reject their answers"), "rejections.of_person", person.id)])
-        keys.append([Key(_("Give a bonus"), "bonus.ask", person.id)])
-    return show(State("people"), Screen(_about(found), [*keys, [_HOME]]), toast)
-
-
-def _about(found: Card) -> list[Line]:
-    lines = [Line(cards.head(found.person), Style.STRONG)]
-    lines += [Line(cards.works(known, row)) for known, row in found.works]
-    if found.reviews:
-        lines.append(Line(cards.reviews(found.reviews)))
-    if found.earned:
-        lines.append(Line(Join([cards.earned(row) for row in found.earned], "\n")))
-    lines += [
-        Line(words) for row in found.twins for words in (_others(found, row.worker, row.other), *cards.twins(row))
-    ]
-    return lines + [Line(cards.act(row), Style.FAINT) for row in found.acts]
-
-
-def _others(found: Card, worker: int, other: int) -> Words:
-    return _("Answers suspiciously like No. {number}", number=other if worker == found.person.id else worker)
-
-
-# --------------------------------------------------------------------------- deciding
-
-_ASKS: Mapping[str, Words] = {
-    "accept": _("Accept it: why?"),
-    "decline": _("Decline it: why?"),
-    "reviewer": _("Make them a reviewer: why?"),
-    "worker": _("Take the reviewer’s role back: why?"),
-    "suspend": _("Suspend them: why?"),
-    "lift": _("End the suspension: why?"),
-}
-
-
-def _ask(visit: Visit, wanted: Mapping[str, Any]) -> Turn:  # noqa: ARG001 - every press is given the visit
-    lines = [
-        Line(_ASKS[wanted["deed"]], Style.STRONG),
-        Line(_("Write the reason as a message: the person is told it word for word. Nothing has changed yet.")),
-    ]
-    back = Key(_("Back"), "people.proposal", wanted["proposal"]) if "proposal" in wanted else None
-    back = back or Key(_("Back"), "people.card", wanted["person"])
-    return show(State("people", wanted), Screen(lines, [[back]]))
+# --------------------------------------------------------------------------- hearing
 
 
 def _said(visit: Visit, said: Said) -> Turn:
-    deed = visit.memory.get("deed")
-    if deed is None:
-        return card(visit, said.text)
-    actor = Actor(visit.who.id, visit.who.channel)
-    if "proposal" in visit.memory:
-        person = staff.decide(visit.tx, actor, visit.memory["proposal"], said.text, visit.now, accept=deed == "accept")
-        return _home(visit, toast=_("Decided: No. {number} is told.", number=person.id))
-    person = staff.find(visit.tx, str(visit.memory["person"]))
-    _DEEDS[deed](visit, actor, person, said.text)
-    return card(visit, person.id, _("Done: No. {number} is told.", number=person.id))
+    return roll.search(visit, said.text)
 
 
-_DEEDS: Mapping[str, Callable[[Visit, Actor, Any, str], object]] = {
-    "reviewer": lambda visit, actor, person, why: staff.set_role(visit.tx, actor, person, "reviewer", why, visit.now),
-    "worker": lambda visit, actor, person, why: staff.set_role(visit.tx, actor, person, "worker", why, visit.now),
-    "suspend": lambda visit, actor, person, why: staff.suspend(visit.tx, actor, person, why, visit.now),
-    "lift": lambda visit, actor, person, why: staff.lift(visit.tx, actor, person, why, visit.now),
-}
+def _counted(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
+    """How many there are, on top of what is shown, if it still is."""
+    if "people" not in outcome or visit.memory.get("at") != "home":
+        return Turn(None, [])
+    return _home(visit, counts=outcome)
+
 
 PEOPLE = Flow(
     "people",
     permit="administer",
     commands={"people": Menu(_command, _("People: decisions, doubts, roles"), permit="administer")},
-    presses={"home": _home, "all": _all, "proposal": _proposal, "pair": _pair, "card": card, "ask": _ask},
+    presses={"home": _home, "proposal": _proposal, "pair": _pair, "card": card},
     said=_said,
+    finished={"people_counts": _counted},
 )

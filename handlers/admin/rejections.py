@@ -54,7 +54,7 @@ def _of_person(visit: Visit, number: int) -> Turn:
         [Key(Local(known.spec.title), "rejections.reasons", {"project": known.id, "person": number, "reasons": []})]
         for known, _row in works
     ]
-    return show(State("rejections"), Screen(lines, [*rows, [Key(_("Back"), "people.card", number)]]))
+    return show(State("rejections"), Screen(lines, [*rows, [Key(_("Back"), "person.card", number)]]))
 
 
 def _of_project(visit: Visit, key: str) -> Turn:
@@ -120,7 +120,7 @@ def _whose(known: Known, person: int | None) -> Words:
 def _back(known: Known, person: int | None) -> Key:
     if person is None:
         return Key(_("Leave it"), "projects.card", known.key)
-    return Key(_("Leave it"), "people.card", person)
+    return Key(_("Leave it"), "person.card", person)
 
 
 def _actor(visit: Visit) -> Actor:

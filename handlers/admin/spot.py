@@ -47,7 +47,7 @@ def _draw(visit: Visit, wanted: Mapping[str, int]) -> Turn:
 
 
 def _back(number: int) -> Key:
-    return Key(_("Back"), "people.card", number)
+    return Key(_("Back"), "person.card", number)
 
 
 SPOT = Flow("spot", permit="administer", presses={"choose": _choose, "draw": _draw})

@@ -142,6 +142,7 @@ def decide(known: Known, who: Who, stands: Standing, now: int, titles: Mapping[s
     return (
         _closed(known, who, stands, now, titles)
         or _too_young(known.spec, who)
+        or _resting(who, now)
         or _paused(place, now)
         or _to_qualify(known.spec, stands, place, now)
         or OPEN
@@ -192,6 +193,14 @@ def _too_young(spec: Spec, who: Who) -> Door | None:
     if who.age >= spec.audience.age:
         return None
     return Door("age", _("for people aged {age} and over", age=spec.audience.age))
+
+
+def _resting(who: Who, now: int) -> Door | None:
+    """Whom an admin gives nothing new for some days, in any project."""
+    if who.paused_until is None or who.paused_until <= now:
+        return None
+    until = _("paused for you until {when}", when=Moment(who.paused_until))
+    return Door("closed", Join((until, who.paused_for), ": ") if who.paused_for else until, who.paused_until)
 
 
 def _paused(place: Place, now: int) -> Door | None:

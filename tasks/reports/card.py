@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from db.queries import review, staff
 from db.queries.review import Reviews
@@ -164,6 +164,18 @@ _ACTS: Mapping[str, Text] = MappingProxyType(
         "rejection done": _("many answers rejected"),
         "spot check": _("answers drawn for a look"),
         "bonus": _("bonus paid"),
+        "rest": _("paused for some days"),
+        "rest over": _("pause ended"),
+        "skill": _("a skill given"),
+        "skill back": _("a skill taken back"),
+        "proven": _("made proven"),
+        "proven back": _("proven no more"),
+        "note": _("a note written"),
+        "note removed": _("a note removed"),
+        "message": _("a message sent"),
+        "answer": _("answered a message"),
+        "look up": _("looked up by their id"),
+        "contact": _("how to reach them shown"),
         "launch": _("opened to workers"),
         "pause": _("paused"),
         "close": _("closed"),
@@ -189,6 +201,11 @@ def proposed(tx: Tx, catalog: Catalog, row: Proposed) -> Words:
     if row.project is not None:
         said.append(title(tx, catalog, row.project))
     return Join((*said, unpack(json.loads(row.why))), " · ")
+
+
+def doubts(kept: str | None) -> Sequence[Words]:
+    """Why somebody is in doubt, in words."""
+    return [cast("Words", unpack(why)) for why in json.loads(kept or "[]")]
 
 
 def title(tx: Tx, catalog: Catalog, project: int) -> Words:

@@ -67,7 +67,7 @@ def standing(tx: Tx, catalog: Catalog, person: int, zone: str, now: int) -> Stan
         sum(one.answered for one in projects),
         checked,
         right,
-        _pace(tx, person),
+        pace(tx, person),
         _streak(days, today),
         [days.get(day, 0) for day in range(today - DAYS_SHOWN + 1, today + 1)],
         today,
@@ -86,7 +86,7 @@ def projects_of(tx: Tx, catalog: Catalog, person: int) -> Sequence[Known]:
     return [catalog.get(tx, one.project) for one in sorted(found, key=lambda one: -one.answered)]
 
 
-def _pace(tx: Tx, person: int) -> Pace | None:
+def pace(tx: Tx, person: int) -> Pace | None:
     """Medians of each project, averaged by how much they answered in each; others' where they are known everywhere."""
     found = [
         (habits.answers, habits.seconds(), signals.median_seconds(Habits.unpack(row.crowd)) if row.crowd else None)

@@ -34,16 +34,20 @@ def line_for_requester(tx: Tx, catalog: Catalog, row: Link) -> Words:
     return Join((_("Record {number}", number=row.number or 0), key_of(tx, catalog, row) or "", said), " · ")
 
 
+def done(row: Link) -> Done:
+    """A record as a card has it."""
+    return Done(row.at, row.channel, row.actor, row.rule, row.what, row.project, row.figures)
+
+
 def line(tx: Tx, catalog: Catalog, row: Link) -> Words:
     """A record in a line."""
-    done = Done(row.at, row.channel, row.actor, row.rule, row.what, row.project, row.figures)
     key = key_of(tx, catalog, row)
     said: list[Words] = [_("Record {number}", number=row.number or 0)]
     if row.person is not None:
         said.append(_("about No. {number}", number=row.person))
     if key:
         said.append(key)
-    said.append(card.act(done))
+    said.append(card.act(done(row)))
     if wordless(row):
         said.append(_("the reason was erased with the person"))
     return Join(said, " · ")

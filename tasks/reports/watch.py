@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from db.queries import staff
 from db.queries.staff import Doubted, Proposed, Twins
 from db.session import Tx
-from tasks.kept import unpack
+from tasks.reports import card
 from tasks.reports.card import ALIKE
 from tasks.words import Words
 
@@ -49,4 +47,4 @@ def pair(tx: Tx, project: int, worker: int, other: int) -> Twins | None:
 
 def doubts(row: Doubted) -> Sequence[Words]:
     """The reasons, in words."""
-    return [cast("Words", unpack(why)) for why in json.loads(row.doubts)]
+    return card.doubts(row.doubts)

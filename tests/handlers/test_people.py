@@ -11,7 +11,10 @@ import pytest
 from bot.translate import Translator
 from db.session import Database, Tx
 from db.tables import Alike, Audit, Enrolment, Person, Proposal, Qualification
+from handlers.admin.deeds import DEEDS
 from handlers.admin.people import PEOPLE
+from handlers.admin.person import PERSON
+from handlers.admin.roll import ROLL
 from handlers.flow import Desk, Visit
 from handlers.talk import Said, Show, Toast, Turn
 from tasks.kept import pack
@@ -25,6 +28,20 @@ from tests.support.bots import ANIMALS, add_project
 
 TRANSLATOR = Translator(lambda: NOON)
 LONG = "가" * 100
+DEEDS_ASKED = (
+    "role",
+    "suspend",
+    "lift",
+    "pause",
+    "go-on",
+    "grant",
+    "revoke",
+    "prove",
+    "unprove",
+    "note",
+    "letter",
+    "reach",
+)
 
 
 def _long_title(database: Database, n: int) -> int:
@@ -119,7 +136,10 @@ def office(sqlite_database: Database) -> Office:
 
 
 def _press(verb: str, value: object = None) -> Callable[[Visit], Turn]:
-    return lambda visit: PEOPLE.presses[verb](visit, value)
+    """``verb`` alone is of ``/people``, else ``flow.verb``."""
+    flow, _dot, name = f"people.{verb}".rpartition(".")
+    flows = {"people": PEOPLE, "people.roll": ROLL, "people.person": PERSON, "people.deeds": DEEDS}
+    return lambda visit: flows[flow].presses[name](visit, value)
 
 
 def _text(turn: Turn, language: str = "en") -> str:
@@ -133,8 +153,22 @@ _SCREENS: list[tuple[str, object]] = [
     *(("proposal", proposal) for proposal in (1, 2)),
     *(("pair", [project, 1, 2]) for project in (1, 2)),
     *(("card", person) for person in (1, 4, 5, 6, 10)),
-    *(("ask", {"deed": deed, "person": 1}) for deed in ("reviewer", "worker", "suspend", "lift")),
-    *(("ask", {"deed": deed, "proposal": 1}) for deed in ("accept", "decline")),
+    *(
+        (f"person.{verb}", value)
+        for verb, value in (
+            ("projects", 1),
+            ("figures", [1, 1]),
+            ("timeline", {"person": 1}),
+            ("returned", {"person": 1}),
+            ("notes", 1),
+            ("money", 1),
+        )
+    ),
+    *((f"roll.{verb}", value) for verb, value in (("page", {}), ("filters", None), ("by", {"by": "skill"}))),
+    *(("roll.page", {"by": by}) for by in ("newest", "active", "silent", "doubt", "paused", "suspended")),
+    *((f"deeds.{verb}", person) for verb in ("all", "roles", "days", "skills") for person in (1, 4, 5, 6)),
+    *(("deeds.ask", {"deed": deed, "person": 1, "skill": "a", "role": "reviewer"}) for deed in DEEDS_ASKED),
+    *(("deeds.ask", {"deed": deed, "person": 1, "proposal": 1}) for deed in ("accept", "decline")),
 ]
 
 
@@ -162,10 +196,15 @@ def test_the_evidence_on_two_who_answer_alike(office: Office) -> None:
 
 
 _DEEDS: list[tuple[dict[str, object], str]] = [
-    ({"deed": "accept", "proposal": 1}, "Decided: No. 1 is told."),
-    ({"deed": "decline", "proposal": 2}, "Decided: No. 1 is told."),
-    ({"deed": "reviewer", "person": 1}, "Done: No. 1 is told."),
-    ({"deed": "worker", "person": 4}, "Done: No. 4 is told."),
+    ({"deed": "accept", "person": 1, "proposal": 1}, "Decided: No. 1 is told."),
+    ({"deed": "decline", "person": 1, "proposal": 2}, "Decided: No. 1 is told."),
+    ({"deed": "role", "role": "reviewer", "person": 1}, "Done: No. 1 is told."),
+    ({"deed": "role", "role": "worker", "person": 4}, "Done: No. 4 is told."),
+    ({"deed": "pause", "days": 3, "person": 1}, "Done: No. 1 is told."),
+    ({"deed": "grant", "skill": "birds", "person": 1}, "Done: No. 1 is told."),
+    ({"deed": "prove", "person": 1}, "Done: No. 1 is told."),
+    ({"deed": "note", "person": 5}, "Noted, for people in charge."),
+    ({"deed": "letter", "person": 5}, "It is on its way to No. 5."),
     ({"deed": "suspend", "person": 1}, "Done: No. 1 is told."),
     ({"deed": "lift", "person": 6}, "Done: No. 6 is told."),
 ]
@@ -173,8 +212,8 @@ _DEEDS: list[tuple[dict[str, object], str]] = [
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reason_is_written_and_it_is_done(language: str, office: Office) -> None:
-    assert PEOPLE.said is not None
-    said = PEOPLE.said
+    assert DEEDS.said is not None
+    said = DEEDS.said
     for memory, then in _DEEDS:
         turn = office.visit(language, lambda visit: said(visit, Said("He answers in 0.4 s.")), memory)
         assert faults_of_turn(turn, TRANSLATOR, language) == [], memory
@@ -186,5 +225,6 @@ def test_a_number_is_looked_up_and_nonsense_is_not(office: Office) -> None:
     assert PEOPLE.said is not None
     said = PEOPLE.said
     assert "No. 7" in _text(office.visit("en", lambda visit: said(visit, Said(" 7 "))))
-    with pytest.raises(StaffError, match="nobody known as “Kim”"):
-        office.visit("en", lambda visit: said(visit, Said("Kim")))
+    with pytest.raises(StaffError, match="nobody known as “77”"):
+        office.visit("en", lambda visit: said(visit, Said("77")))
+    assert "There is no such note" in _text(office.visit("en", lambda visit: said(visit, Said("Kim"))))

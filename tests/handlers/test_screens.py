@@ -11,7 +11,7 @@ import pytest
 from bot import saved
 from bot.translate import Translator
 from db.session import Database, Tx
-from db.tables import Proposal
+from db.tables import Proposal, Remark
 from handlers.all import all_flows
 from handlers.ask import ASKS
 from handlers.flow import Desk, Flow, Visit
@@ -139,8 +139,22 @@ _VALUES: Mapping[str, Any] = {
     "people.proposal": 1,
     "people.pair": [1, 1, 2],
     "people.card": 1,
-    "people.all": 0,
-    "people.ask": {"deed": "suspend", "person": 1},
+    "roll.page": {"by": "newest"},
+    "roll.by": {"by": "project"},
+    "person.card": 2,
+    "person.projects": 1,
+    "person.figures": [1, 1],
+    "person.timeline": {"person": 1},
+    "person.returned": {"person": 1},
+    "person.money": 1,
+    "person.notes": 2,
+    "person.unnote": 1,
+    "person.answers": {"person": 1},
+    "deeds.all": 2,
+    "deeds.roles": 2,
+    "deeds.days": 2,
+    "deeds.skills": 2,
+    "deeds.ask": {"deed": "suspend", "person": 2},
     "bonus.ask": 2,
     "bonus.amount": {"person": 2, "project": 1},
     "bonus.give": {"person": 2, "project": 1, "amount": 5_000, "why": "careful"},
@@ -205,6 +219,8 @@ class Room:
         self._project = rig.known_id
         proposal = Proposal(person_id=self._worker, what="suspend", why='"why"', made_at=now)
         rig.run(lambda tx, _known: tx.orm.add(proposal))
+        noted = Remark(person_id=rig.workers[1], made_by=self._worker, at=now, words="careful with small type")
+        rig.run(lambda tx, _known: tx.orm.add(noted))
         for currency in ("KRW", "EUR"):
             earns(database, self._worker, 12_400, currency)
         asks(database, self._worker, "EUR")

@@ -20,9 +20,9 @@ from tasks import cases, staff
 from tasks.assignment import answering
 from tasks.assignment.deal import NoWork, offer
 from tasks.assignment.sweep import expire_leases
+from tasks.charge import the_shell
 from tasks.consensus import settle
 from tasks.people import Who
-from tasks.privacy.audit import SHELL
 from tasks.projects.catalog import Known
 from tasks.review import seats, voting
 from tests.conftest import Clock
@@ -248,8 +248,8 @@ class Disputes(RuleBasedStateMachine):
 
         def turn(tx: Tx, _known: Known) -> None:
             number = str(self.reviewers[who].id)
-            staff.set_role(tx, SHELL, staff.find(tx, number), "worker", "a rest", self.clock())
-            staff.set_role(tx, SHELL, staff.find(tx, number), "reviewer", "rested", self.clock())
+            staff.set_role(tx, the_shell(), staff.find(tx, number), "worker", "a rest", self.clock())
+            staff.set_role(tx, the_shell(), staff.find(tx, number), "reviewer", "rested", self.clock())
 
         self._try(turn)
 

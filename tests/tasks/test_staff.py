@@ -15,14 +15,16 @@ from db.statement import change
 from tasks import staff as service
 from tasks.access import PERMITS, ROLES, SUSPENDED, may
 from tasks.assignment.deal import Offer, offer
+from tasks.charge import Charge, the_shell
 from tasks.notices import take
-from tasks.privacy.audit import SHELL, Actor
+from tasks.privacy.audit import Actor
 from tasks.privacy.erase import forget
 from tasks.words import Text
 from tests.conftest import NOON
 from tests.property.rig import Rig, a_rig, chance
 
-ADMIN = Actor(id=2, channel="test")
+ADMIN = Charge(Actor(id=2, channel="test"), "admin")
+SHELL = the_shell()
 PROPOSE = change("""
     INSERT INTO proposal (person_id, what, why, figures, made_at) VALUES (:person, :what, '"x"', '{}', 1)
 """)
@@ -105,7 +107,7 @@ def test_what_is_refused(rig: Rig) -> None:
     refusals: list[tuple[type[service.StaffError], Callable[[Tx], object]]] = [
         (service.NoReasonError, lambda tx: service.suspend(tx, SHELL, person, " ", NOON)),
         (service.NoReasonError, lambda tx: service.suspend(tx, SHELL, person, "x" * 301, NOON)),
-        (service.YourselfError, lambda tx: service.suspend(tx, Actor(id=worker), person, "why", NOON)),
+        (service.YourselfError, lambda tx: service.suspend(tx, Charge(Actor(id=worker), "admin"), person, "why", NOON)),
         (service.UnknownRoleError, lambda tx: service.set_role(tx, SHELL, person, "king", "why", NOON)),
         (service.UnknownRoleError, lambda tx: service.set_role(tx, SHELL, person, SUSPENDED, "why", NOON)),
         (service.SameRoleError, lambda tx: service.set_role(tx, SHELL, person, "worker", "why", NOON)),

@@ -155,9 +155,12 @@ _OF_PEOPLE = {
 
 
 def _know_people() -> None:
+    op.add_column("person", sa.Column("proven_at", _BIG, nullable=True))
     op.add_column("person", sa.Column("paused_until", _BIG, nullable=True))
     op.add_column("person", sa.Column("paused_for", sa.Text(), server_default="", nullable=False))
     op.add_column("person", sa.Column("seen_day", sa.Integer(), server_default="0", nullable=False))
+    last = "(SELECT MAX(d.day) FROM day d WHERE d.person_id = person.id)"
+    op.execute(f"UPDATE person SET seen_day = COALESCE({last}, joined_at / 86400000) WHERE erased_at IS NULL")  # noqa: S608 - constants
     for name, column in (("gate", "gate"), ("language", "language"), ("seen", "seen_day")):
         op.create_index(f"person_by_{name}", "person", [column, "id"])
     for name, condition in _OF_PEOPLE.items():
@@ -171,7 +174,7 @@ def _forget_people() -> None:
     op.drop_index("qualification_by_skill", "qualification")
     for name in ("person_by_gate", "person_by_language", "person_by_seen", *_OF_PEOPLE):
         op.drop_index(name, "person")
-    for column in ("seen_day", "paused_for", "paused_until"):
+    for column in ("seen_day", "paused_for", "paused_until", "proven_at"):
         op.drop_column("person", column)
 
 

@@ -15,9 +15,9 @@ from tasks import cases
 from tasks import staff as service
 from tasks.assignment import answering
 from tasks.assignment.deal import Offer, offer
+from tasks.charge import the_shell
 from tasks.money import budget
 from tasks.notices import take
-from tasks.privacy.audit import SHELL
 from tasks.profile import set_speaks
 from tasks.projects.catalog import progress
 from tasks.review import records, seats, voting
@@ -249,9 +249,9 @@ def test_who_is_no_reviewer_any_more_leaves_the_seat(room: Any, deed: str) -> No
     held = room.sit(one)
     person = str(one.id)
     if deed == "role":
-        room.run(lambda tx, _known: service.set_role(tx, SHELL, service.find(tx, person), "worker", "rest", NOON))
+        room.run(lambda tx, _known: service.set_role(tx, the_shell(), service.find(tx, person), "worker", "rest", NOON))
     else:
-        room.run(lambda tx, _known: service.suspend(tx, SHELL, service.find(tx, person), "rest", NOON))
+        room.run(lambda tx, _known: service.suspend(tx, the_shell(), service.find(tx, person), "rest", NOON))
     assert room.case(0).id == held.case.id
     assert room.case().seats == 3
     assert room.run(lambda tx, _known: seats.mine(tx, room.rig.catalog, one)) is None

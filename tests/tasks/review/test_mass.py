@@ -18,6 +18,7 @@ from db.queries.cases import Case
 from db.session import Database, Tx
 from db.statement import change
 from tasks import cases, staff
+from tasks.charge import the_shell
 from tasks.notices import take
 from tasks.privacy.audit import SHELL, Actor
 from tasks.privacy.erase import forget
@@ -316,9 +317,9 @@ def test_a_proposer_who_is_an_admin_no_longer(room: Room, how: str) -> None:
         if how == "erased":
             forget(tx, proposer, NOON, chance(1))
         elif how == "suspended":
-            staff.suspend(tx, SHELL, staff.find(tx, str(proposer)), "Left.", NOON)
+            staff.suspend(tx, the_shell(), staff.find(tx, str(proposer)), "Left.", NOON)
         else:
-            staff.set_role(tx, SHELL, staff.find(tx, str(proposer)), "worker", "Left.", NOON)
+            staff.set_role(tx, the_shell(), staff.find(tx, str(proposer)), "worker", "Left.", NOON)
 
     room.run(leave)
     _refused(DecidedError, lambda: _confirm(room, number))

@@ -10,9 +10,9 @@ import pytest
 from db.session import Database
 from db.statement import Statement, change
 from tasks import staff as service
+from tasks.charge import the_shell
 from tasks.kept import unpack
 from tasks.notices import take
-from tasks.privacy.audit import SHELL
 from tasks.reports.card import card, proposed, reviews
 from tasks.review import records, seats, voting
 from tasks.review.records import Record
@@ -161,7 +161,7 @@ def test_an_admin_is_asked_once_and_the_role_taken_back(database: Database) -> N
     assert found.reviews is not None
     assert reviews(found.reviews)
     room.sit(who)
-    room.run(lambda tx, _known: service.decide(tx, SHELL, waits.id, "too many were undone", NOON, accept=True))
+    room.run(lambda tx, _known: service.decide(tx, the_shell(), waits.id, "too many were undone", NOON, accept=True))
     assert room.run(lambda tx, _known: service.find(tx, str(who.id)).role) == "worker"
     assert room.case().seats == 3
     assert len(room.run(lambda tx, _known: take(tx, who.id))) == 1
@@ -177,7 +177,7 @@ def test_after_an_admin_has_declined_there_is_peace_for_a_month(database: Databa
     for _ in range(3):
         room.run(lambda tx, _known: records.overturned(tx, who.id, NOON))
     (waits,) = _proposals(room)
-    room.run(lambda tx, _known: service.decide(tx, SHELL, waits.id, "hard cases", NOON, accept=False))
+    room.run(lambda tx, _known: service.decide(tx, the_shell(), waits.id, "hard cases", NOON, accept=False))
     room.run(lambda tx, _known: records.overturned(tx, who.id, NOON + 1))
     assert _proposals(room) == []
     room.run(lambda tx, _known: records.overturned(tx, who.id, NOON + 31 * 86_400_000))
