@@ -1,5 +1,6 @@
 """All conversations there are."""
 
+from handlers.admin.approvals import APPROVALS
 from handlers.admin.audit import AUDIT
 from handlers.admin.bonus import BONUS
 from handlers.admin.budget import BUDGET
@@ -74,6 +75,7 @@ def all_flows() -> Flows:
             REJECTIONS,
             SPOT,
             TEACHING,
+            APPROVALS,
             AUDIT,
         ),
         hello,

@@ -83,11 +83,21 @@ def nobody(_channel: str, _user: str) -> str:
 
 
 def ask(tx: Tx, actor: Actor, wanted: Ask, now: int) -> int:
-    """Let it wait for a second admin: under which number. What waits already is not asked for twice."""
-    arguments = json.dumps(wanted.arguments, sort_keys=True, ensure_ascii=False)
+    """Let it wait for a second admin: under which number. What waits already is not asked for twice.
+
+    Where it touches more or less by now, the old one waits no longer.
+    """
+    given = {**wanted.arguments, **({"rule": actor.rule} if actor.rule else {})}
+    arguments = json.dumps(given, sort_keys=True, ensure_ascii=False)
     same = tx.one(approvals.SAME, what=wanted.what, arguments=arguments, since=now - EXPIRES_MS)
+    if same is not None and (same.people, same.amount, same.currency) == (
+        wanted.people,
+        wanted.amount,
+        wanted.currency,
+    ):
+        return same.id
     if same is not None:
-        return same.n
+        _settle(tx, actor, same, now, accepted=False)
     touches = {"people": wanted.people, "amount": wanted.amount, "currency": wanted.currency}
     made = tx.one(approvals.ASK, what=wanted.what, arguments=arguments, actor=actor.id, now=now, **touches)
     assert made is not None  # noqa: S101 - it was just made
@@ -174,7 +184,7 @@ def said(tx: Tx, catalog: Catalog, asked: Asked) -> Words:
     return _(
         "{what} · asked by {who} · until {when}",
         what=named(tx, catalog, asked.what, json.loads(asked.arguments)),
-        who=_("No. {number}", number=asked.made_by) if asked.made_by is not None else _("the shell"),
+        who=_who(asked),
         when=Moment(asked.made_at + EXPIRES_MS),
     )
 
@@ -182,6 +192,17 @@ def said(tx: Tx, catalog: Catalog, asked: Asked) -> Words:
 def plain(asked: Asked) -> Mapping[str, Any]:
     """The same as JSON has it."""
     return {**asked._asdict(), "arguments": json.loads(asked.arguments)}
+
+
+def touches(tx: Tx, catalog: Catalog, asked: Asked) -> Sequence[Words]:
+    """What it would touch by now, in numbers."""
+    return DEEDS[asked.what].touches(tx, catalog, {**json.loads(asked.arguments), "people": asked.people})
+
+
+def _who(asked: Asked) -> Words:
+    if asked.made_by is not None:
+        return _("No. {number}", number=asked.made_by)
+    return _("the schedule") if "rule" in json.loads(asked.arguments) else _("the shell")
 
 
 # --------------------------------------------------------------------------- deciding
@@ -195,7 +216,7 @@ def _one(tx: Tx, number: int, now: int) -> Asked:
 
 
 def _refuse_same(actor: Actor, asked: Asked) -> None:
-    if asked.made_by is None and actor.id is None:
+    if asked.made_by is None and actor.id is None and "rule" not in json.loads(asked.arguments):
         raise ShellAskedError
     if asked.made_by is not None and actor.id == asked.made_by:
         raise AskedYourselfError

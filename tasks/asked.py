@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from db.session import Tx
-from tasks import bonus, staff
+from tasks import bonus, staff, touching
+from tasks.outreach import broadcast
 from tasks.privacy.audit import Actor
 from tasks.projects import funding, lifecycle
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.errors import UnknownProjectError
-from tasks.words import Local, Money, Words, _
+from tasks.words import Local, Money, Words, _, _n
 
 Arguments = Mapping[str, Any]
 
@@ -28,6 +29,7 @@ class Deed:
     """Why it cannot be done any more as it was asked for; None while it can."""
     do: Callable[[Tx, Catalog, Actor, Arguments, int], object]
     """Do it, as who confirms it. Raises InputError; then nothing has changed."""
+    touches: Callable[[Tx, Catalog, Arguments], Sequence[Words]]
     drop: Callable[[Tx, Arguments], object] = lambda _tx, _arguments: None
     """Let go of what waited with it."""
 
@@ -79,6 +81,14 @@ def _launch(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: i
     return lifecycle.launch(tx, catalog, catalog.get(tx, arguments["project"]).key, now, actor)
 
 
+def _launch_touches(tx: Tx, catalog: Catalog, arguments: Arguments) -> Sequence[Words]:
+    return touching.launch(tx, catalog.get(tx, arguments["project"]))
+
+
+def _budget_touches(tx: Tx, catalog: Catalog, arguments: Arguments) -> Sequence[Words]:
+    return touching.budget_change(tx, catalog.get(tx, arguments["project"]), arguments["written"])
+
+
 def _budget_named(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words:
     known = catalog.get(tx, arguments["project"])
     title, amount = Local(known.spec.title), funding.read(known, arguments["written"])
@@ -122,6 +132,11 @@ def _bonus_void(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words | None:
     return None
 
 
+def _bonus_touches(tx: Tx, catalog: Catalog, arguments: Arguments) -> Sequence[Words]:
+    known = catalog.get(tx, arguments["project"])
+    return touching.bonus(tx, known, arguments["person"], arguments["amount"])
+
+
 def _bonus(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: int) -> None:
     known, person = catalog.get(tx, arguments["project"]), staff.find(tx, str(arguments["person"]))
     bonus.give(tx, known, actor, person, arguments["amount"], arguments["why"], now)
@@ -135,10 +150,35 @@ def of_broadcast(number: int) -> Arguments:
     return {"broadcast": number}
 
 
+def _broadcast_named(_tx: Tx, _catalog: Catalog, arguments: Arguments) -> Words:
+    return _("Send broadcast {number}", number=str(arguments["broadcast"]))
+
+
+def _broadcast_void(tx: Tx, _catalog: Catalog, arguments: Arguments) -> Words | None:
+    if broadcast.standing(tx, arguments["broadcast"]).state == "waiting":
+        return None
+    return _("the broadcast has been changed, sent or dropped since")
+
+
+def _broadcast(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: int) -> None:
+    broadcast.send(tx, catalog, actor, arguments["broadcast"], now)
+
+
+def _broadcast_touches(_tx: Tx, _catalog: Catalog, arguments: Arguments) -> Sequence[Words]:
+    return [_n("It goes to {n} person.", "It goes to {n} people.", arguments.get("people", 0))]
+
+
+def _broadcast_drop(tx: Tx, arguments: Arguments) -> None:
+    broadcast.unwait(tx, arguments["broadcast"])
+
+
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
-        "launch": Deed("request", _launch_named, _moved, _launch),
-        "budget": Deed("request", _budget_named, _moved, _budget),
-        "bonus": Deed("administer", _bonus_named, _bonus_void, _bonus),
+        "launch": Deed("request", _launch_named, _moved, _launch, _launch_touches),
+        "budget": Deed("request", _budget_named, _moved, _budget, _budget_touches),
+        "bonus": Deed("administer", _bonus_named, _bonus_void, _bonus, _bonus_touches),
+        "broadcast": Deed(
+            "administer", _broadcast_named, _broadcast_void, _broadcast, _broadcast_touches, _broadcast_drop
+        ),
     }
 )

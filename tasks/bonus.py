@@ -62,16 +62,22 @@ def fits(tx: Tx, known: Known, amount: int) -> None:
         raise NotEnoughLeftError(left=Money(max(0, left), purse.currency))
 
 
+def check(actor: Actor, person: int, why: str) -> None:
+    """Raises StaffError where it is for themselves, or for no reason."""
+    if actor.id is not None and actor.id == person:
+        raise YourselfError
+    why = " ".join(why.split())
+    if len(why) > MOST_OF_REASON or not any(map(str.isalnum, why)):
+        raise NoReasonError(most=MOST_OF_REASON)
+
+
 def give(tx: Tx, known: Known, actor: Actor, person: Listed, amount: int, why: str, now: int) -> None:
     """Pay it, tell them, and put it on record. ``amount`` in minor units.
 
     Raises BonusError, StaffError; then nothing has changed.
     """
-    if actor.id is not None and actor.id == person.id:
-        raise YourselfError
+    check(actor, person.id, why)
     why = " ".join(why.split())
-    if len(why) > MOST_OF_REASON or not any(map(str.isalnum, why)):
-        raise NoReasonError(most=MOST_OF_REASON)
     purse = known.purse
     if purse is None:
         raise NoRewardError

@@ -53,6 +53,10 @@ class Opened:
         """Whether who passes a reviewer's quiz is a reviewer at once."""
         return self.settings.reviewers == "auto"
 
+    def given(self, channel: str, user: str) -> str:
+        """The role that the settings give to the id of a channel; empty where they say nothing."""
+        return "owner" if channel == "telegram" and user in {str(one) for one in self.settings.admins} else ""
+
     def for_bot(self) -> Parts:
         """What a bot is built of."""
         from bot.wiring import Parts  # noqa: PLC0415 - most commands build none

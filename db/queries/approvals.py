@@ -38,11 +38,9 @@ ONE = Statement(f"{_ASKED} WHERE id = :number", Asked)
 WAITING = Statement(f"{_ASKED} WHERE decided_at IS NULL AND made_at > :since ORDER BY id LIMIT :most", Asked)
 WAIT = Statement("SELECT COUNT(*) FROM approval WHERE decided_at IS NULL AND made_at > :since", Number)
 SAME = Statement(
-    """
-    SELECT id FROM approval
-    WHERE decided_at IS NULL AND made_at > :since AND what = :what AND arguments = :arguments ORDER BY id LIMIT 1
-    """,
-    Number,
+    f"{_ASKED} WHERE decided_at IS NULL AND made_at > :since AND what = :what AND arguments = :arguments "
+    "ORDER BY id LIMIT 1",
+    Asked,
 )
 OVERDUE = Statement(f"{_ASKED} WHERE decided_at IS NULL AND made_at <= :since ORDER BY id LIMIT :most", Asked)
 DECIDE = change("""

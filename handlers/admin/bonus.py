@@ -8,8 +8,7 @@ from typing import Any
 from handlers.admin.person import card
 from handlers.flow import Flow, Visit, again, show
 from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
-from tasks import bonus, staff
-from tasks.privacy.audit import Actor
+from tasks import approval, asked, bonus, staff, touching
 from tasks.projects import funding
 from tasks.projects.catalog import Known
 from tasks.reports import card as cards
@@ -60,18 +59,32 @@ def _said(visit: Visit, said: Said) -> Turn:
         Line(wanted["why"], Style.QUOTE)
         if wanted["why"]
         else Line(_("Say why, too: write the amount and the reason once more.")),
-        *_left(visit, known),
+        *map(Line, touching.bonus(visit.tx, known, wanted["person"], wanted["amount"])[1:]),
     ]
-    pay = [[Key(_("Pay {amount}", amount=amount), "bonus.give", wanted)]] if wanted["why"] else []
+    second = approval.over(visit.desk.limits, money=amount)
+    if second:
+        lines.append(Line(_("So much money one admin alone does not spend: another confirms it under /approvals.")))
+    go = _("Ask a second admin") if second else _("Pay {amount}", amount=amount)
+    pay = [[Key(go, "bonus.give", wanted)]] if wanted["why"] else []
     change = [Key(_("Change"), "bonus.amount", {"person": wanted["person"], "project": wanted["project"]})]
     return show(State("bonus", dict(visit.memory)), Screen(lines, [*pay, change, [_back(wanted["person"])]]))
 
 
 def _give(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
-    person = staff.find(visit.tx, str(wanted["person"]))
-    actor = Actor(visit.who.id, visit.who.channel)
-    bonus.give(visit.tx, _known(visit, wanted), actor, person, wanted["amount"], wanted["why"], visit.now)
+    person, known = staff.find(visit.tx, str(wanted["person"])), _known(visit, wanted)
+    amount = Money(wanted["amount"], known.purse.currency if known.purse else "")
+    if approval.over(visit.desk.limits, money=amount):
+        return _second(visit, known, person.id, amount, wanted["why"])
+    bonus.give(visit.tx, known, visit.actor, person, wanted["amount"], wanted["why"], visit.now)
     return card(visit, person.id, _("Paid: No. {number} is told.", number=person.id))
+
+
+def _second(visit: Visit, known: Known, person: int, amount: Money, why: str) -> Turn:
+    """Nothing is paid until another admin confirms it."""
+    bonus.check(visit.actor, person, why)
+    arguments = asked.of_bonus(known, person, amount.minor, " ".join(why.split()))
+    approval.ask_money(visit.tx, visit.actor, "bonus", arguments, amount, visit.now)
+    return card(visit, person, _("It waits for a second admin, under /approvals."))
 
 
 def _left(visit: Visit, known: Known) -> list[Line]:

@@ -8,6 +8,7 @@ from typing import Any
 from handlers.admin import rejections, roll
 from handlers.admin.person import card, figures_of
 from handlers.flow import Flow, Menu, Visit, show
+from handlers.parts import approvals
 from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Said, Screen, Start, State, Style, Turn
 from tasks import staff
@@ -36,7 +37,7 @@ def _home(
         *_twins(visit, found),
         *_doubted(visit, found),
     ]
-    waits = rejections.keys(visit)
+    waits = [*approvals.keys(visit), *rejections.keys(visit)]
     if found.empty and not waits:
         lines.append(Line(_("Nobody waits for you."), Style.STRONG))
     if found.more:

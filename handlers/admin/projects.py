@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.admin.project_card import STATES, ahead, card, more
 from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.parts import approvals
 from handlers.parts.own import spoken
 from handlers.parts.pager import page_of, pager
 from handlers.talk import Key, Line, Screen, Start, State, Style, Toast, Turn
@@ -36,17 +37,9 @@ def _list(visit: Visit, page: int | None, toast: Words | None = None) -> Turn:
     lines = [Line(_n("{n} project", "{n} projects", len(every)), Style.STRONG)]
     lines += [Line(_("{title}: {state}", title=Local(one.spec.title), state=STATES[one.state])) for one in shown]
     lines.append(Line(_("To begin a new one, send its project file here."), Style.FAINT))
-    keys = [*_waiting(visit), *([Key(Local(one.spec.title), "projects.card", one.key)] for one in shown)]
+    keys = [*approvals.keys(visit), *([Key(Local(one.spec.title), "projects.card", one.key)] for one in shown)]
     keys += [list(row) for row in pager("projects.list", page, len(every), _ON_A_PAGE)]
     return show(State("projects"), Screen(lines, keys or [[Key(_("Look again"), "projects.list", 0)]]), toast)
-
-
-def _waiting(visit: Visit) -> list[list[Key]]:
-    """What waits for a second admin, first of all; requesters find theirs on its card."""
-    waits = approval.count(visit.tx, visit.now) if own.owner(visit.who) is None else 0
-    return [[Key(_n("{n} waits for a second admin", "{n} wait for a second admin", waits), "approvals.home")]] * bool(
-        waits
-    )
 
 
 # --------------------------------------------------------------------------- moving on

@@ -199,6 +199,12 @@ def wait(tx: Tx, number: int, *, seen: str = "") -> None:
     tx.run(outreach.STATE, broadcast=number, state="waiting")
 
 
+def unwait(tx: Tx, number: int) -> None:
+    """It waits for nobody any more: it is a draft again, where it still waits. Raises UnknownBroadcastError."""
+    if _locked(tx, number).state == "waiting":
+        tx.run(outreach.STATE, broadcast=number, state="draft")
+
+
 # --------------------------------------------------------------------------- holding one
 
 

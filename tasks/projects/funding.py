@@ -48,24 +48,37 @@ def change(tx: Tx, catalog: Catalog, key: str, written: str, now: int, actor: Ac
     Raises UnknownProjectError, ClosedForGoodError, NoRewardError, AmountError, BudgetBelowSpentError; then nothing has
     changed.
     """
-    head = tx.one(projects.HEAD_LOCKED, key=key)
+    tx.one(projects.HEAD_LOCKED, key=key)
     known = catalog.by_key(tx, key)
-    if head is None or known.state == "closed":
-        raise ClosedForGoodError(key=key)
-    reward = known.spec.reward
-    if reward is None:
-        raise NoRewardError(key=key)
-    changed = reward.model_copy(update={"budget": _read(written, reward.currency)})
-    spec = known.spec.model_copy(update={"reward": changed})
-    if spec == known.spec:
+    after = check(tx, known, written)
+    if after.spec == known.spec:
         return known
-    purse = replace(known, spec=spec).purse
-    if known.state != "draft" and purse:
-        budget.follow(tx, purse, now)
-    tx.run(projects.REVISE, id=known.id, spec=spec.model_dump_json())
-    figures = {"before": reward.budget, "after": changed.budget, "currency": reward.currency}
+    if known.state != "draft" and after.purse:
+        budget.follow(tx, after.purse, now)
+    tx.run(projects.REVISE, id=known.id, spec=after.spec.model_dump_json())
+    before, now_named = known.purse, after.purse
+    assert before is not None  # noqa: S101 - checked
+    assert now_named is not None  # noqa: S101 - as above
+    figures = {"before": before.budget, "after": now_named.budget, "currency": before.currency}
     record(tx, actor, Act("budget", project=known.id, figures=figures), now)
     return catalog.get(tx, known.id)
+
+
+def check(tx: Tx, known: Known, written: str) -> Known:
+    """The project as it would be with this budget.
+
+    Raises ClosedForGoodError, NoRewardError, AmountError, BudgetBelowSpentError.
+    """
+    if known.state == "closed":
+        raise ClosedForGoodError(key=known.key)
+    reward = known.spec.reward
+    if reward is None:
+        raise NoRewardError(key=known.key)
+    changed = reward.model_copy(update={"budget": _read(written, reward.currency)})
+    after = replace(known, spec=known.spec.model_copy(update={"reward": changed}))
+    if known.state != "draft" and after.purse:
+        budget.refuse_below(tx, after.purse)
+    return after
 
 
 def read(known: Known, written: str) -> Money | None:

@@ -31,6 +31,7 @@ from tests.conftest import NOON, Clock
 from tests.handlers.screens import LANGUAGES, faults, faults_of_turn
 from tests.property.rig import a_rig
 from tests.support.payouts import asks, earns
+from tests.support.approvals import waits_for_a_word
 from tests.support.returned import sent_back, waits_for_a_look, wanted_rejected
 from tests.talks.projects import PROJECTS
 
@@ -164,6 +165,11 @@ _VALUES: Mapping[str, Any] = {
     "rejections.one": 1,
     "rejections.confirm": 1,
     "rejections.decline": 1,
+    "budget.change": {"key": "animals", "written": "50000"},
+    "approvals.one": 1,
+    "approvals.confirm": 1,
+    "approvals.take_back": 1,
+    "approvals.why": 1,
     "stats.all": 0,
     "sent_back.one": 1,
     "sent_back.again": 1,
@@ -229,6 +235,7 @@ class Room:
         rig.run(lambda tx, known: wanted_rejected(tx, known, now))
         rig.run(lambda tx, known: offer(tx, known, self._worker, now, random.Random(1)))  # noqa: S311 - as above
         rig.run(lambda tx, known: dispute(tx, known, 2, "rule", now))
+        rig.run(lambda tx, known: waits_for_a_word(tx, known, now))
         rig.run(lambda tx, known: waits_for_a_look(tx, known, rig.workers[1], 2, now))
 
     def visit(self, language: str, does: Callable[[Visit], Turn], flow: str = "work", state: str = "live") -> Turn:

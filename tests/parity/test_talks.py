@@ -17,7 +17,7 @@ from tasks.projects.catalog import Catalog
 from tests.conftest import Clock
 from tests.fakes.botapi import BotApi, Person, Seen
 from tests.parity.conftest import Telegram, listening
-from tests.support.bots import NoMedia
+from tests.support.bots import LIMITS, NoMedia
 from tests.talks.memory import posts
 from tests.talks.projects import set_up
 from tests.talks.script import Shown, Talk, all_talks, play
@@ -118,7 +118,7 @@ async def test_talk(
     talk: Talk, telegram: Telegram, sqlite_database: Database, clock: Clock, rng: random.Random, tmp_path: Path
 ) -> None:
     set_up(talk, sqlite_database, clock())
-    parts = Parts(sqlite_database, Catalog(), NoMedia(), clock, rng, tmp_path / "files")  # type: ignore[arg-type]
+    parts = Parts(sqlite_database, Catalog(), NoMedia(), clock, rng, tmp_path / "files", limits=LIMITS)  # type: ignore[arg-type]
     async with (
         build_bot(parts, [telegram.channel], admins_of(list(ADMINS.values())), ticking=False) as bot,
         listening(telegram.channel, bot.conversations.hear),

@@ -18,6 +18,7 @@ from bot.wiring import Bot, Parts, build_bot
 from db.session import Database, Tx
 from db.tables import Project, Tally, Task
 from handlers.talk import Command, Event, Press, Said, Sender, Sent
+from tasks.limits import Limits
 from tasks.money import budget
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.spec import Spec
@@ -36,6 +37,10 @@ ANIMALS: Mapping[str, Any] = {
     "overlap": 3,
     "gold": {"share": 0},
 }
+
+
+LIMITS = Limits(1_000, {"USD": 10_000})
+"""Above 1,000 people or 100 dollars a second admin is asked."""
 
 
 class NoMedia:
@@ -149,7 +154,7 @@ async def a_bot(
 ) -> AsyncIterator[tuple[Bot, Recorder]]:
     """A bot on a recording channel; users whose id begins with ``admin`` or ``reviewer`` have that role."""
     recorder = channels[0] if channels else Recorder()
-    parts = Parts(database, Catalog(), NoMedia(), clock, random.Random(seed), folder)  # type: ignore[arg-type]  # noqa: S311
+    parts = Parts(database, Catalog(), NoMedia(), clock, random.Random(seed), folder, limits=LIMITS)  # type: ignore[arg-type]  # noqa: S311
     async with build_bot(parts, [recorder], _role_of, ticking=False) as bot:
         yield bot, recorder
         await asyncio.wait_for(bot.conversations.settle(), 30)
