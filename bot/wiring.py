@@ -112,7 +112,6 @@ async def build_bot(
         minimums=parts.minimums,
         given=lambda channel, user: role_of(Sender(channel, user)),
         limits=parts.limits,
-        given=lambda channel, user: role_of(Sender(channel, user)),
         reminders=parts.reminders,
     )
     deliveries = Deliveries(parts.database, parts.now_ms)

@@ -68,8 +68,6 @@ class Desk:
     """The role that the settings give to the id of a channel; empty where they say nothing."""
     limits: Limits = field(default_factory=Limits)
     """What one admin may do alone."""
-    given: Callable[[str, str], str] = lambda _channel, _user: ""
-    """The role that the settings give to the id of a channel; empty where they say nothing."""
     reminders: int = PER_DAY
     """How many reminders a person gets in a day."""
 

@@ -22,7 +22,8 @@ PERMITS: Mapping[str, frozenset[str]] = MappingProxyType(
 """What each role may do.
 
 ``own`` is what is everybody's own: their language, their data, to leave. ``request`` is to run projects of one's own
-(``tasks.projects.own``), ``inspect`` to see how an answer came about, ``administer`` to have charge of all projects and people, ``govern`` to say who is an admin.
+(``tasks.projects.own``), ``inspect`` to see how an answer came about, ``administer`` to have charge of all projects and
+people, ``govern`` to say who is an admin.
 """
 
 

@@ -24,7 +24,8 @@ def stats(visit: Visit, argument: str = "") -> Turn:
 
 def _all(visit: Visit, page: int | None) -> Turn:
     """Those that run first, then the newest."""
-    every = sorted(visit.desk.catalog.all(visit.tx, own.owner(visit.who)), key=lambda known: (known.state != "live", -known.id))
+    found = visit.desk.catalog.all(visit.tx, own.owner(visit.who))
+    every = sorted(found, key=lambda known: (known.state != "live", -known.id))
     page, shown = page_of(every, page or 0, _ON_A_PAGE)
     lines = [Line(_n("{n} project", "{n} projects", len(every)), Style.STRONG)]
     for known in shown:
