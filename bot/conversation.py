@@ -18,6 +18,7 @@ import structlog
 from bot import saved
 from bot.channel import ChannelError, Incoming
 from bot.groups import Groups, GroupSpoken, posted
+from bot.inbox import Inbox
 from bot.observer import NoObserver, Observer
 from bot.presenter import Played, Presenter, View
 from bot.render import current, read_data
@@ -83,7 +84,7 @@ class Conversations:
         jobs: Mapping[str, Job],
         role_of: RoleOf,
         now: Callable[[], int],
-        inbox: Path,
+        inbox: Inbox,
         observer: Observer | None = None,
     ) -> None:
         self._database, self._flows, self._desk = database, flows, desk
@@ -143,9 +144,10 @@ class Conversations:
         if not incoming.file or not isinstance(heard, Sent) or sender.group or not await self._requests(sender):
             return incoming
         try:
-            path = await presenter.channel.fetch(incoming.file, self._inbox)
-        except ChannelError:
-            return replace(incoming, event=replace(incoming.event, heard=replace(heard, too_big=True)))
+            fetched = await presenter.channel.fetch(incoming.file, self._inbox.folder())
+            path = await asyncio.to_thread(self._inbox.named, fetched, heard.name)
+        except (ChannelError, OSError):
+            return incoming
         return replace(incoming, event=replace(incoming.event, heard=replace(heard, path=str(path))))
 
     async def _requests(self, sender: Sender) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from bot.channel import Channel
 from bot.conversation import Conversations, RoleOf
+from bot.inbox import Inbox
 from bot.jobs.ahead import AheadJobs
 from bot.jobs.audit import AuditJobs
 from bot.jobs.charts import ChartJobs
 from bot.jobs.clock import Sweeps, clock
 from bot.jobs.courier import road_to
 from bot.jobs.deliveries import Deliveries
+from bot.jobs.files import FileJobs
 from bot.jobs.lead import Lead
 from bot.jobs.my_data import MyDataJobs
 from bot.jobs.outreach import AudienceJob
@@ -122,10 +125,12 @@ async def build_bot(
     presenters = {
         channel.name: Presenter(channel, translator, pictures[channel.name], deliveries) for channel in channels
     }
-    outbox = parts.files / "out"
+    outbox, inbox = parts.files / "out", Inbox(parts.files / "in", parts.now_ms)
+    await asyncio.to_thread(inbox.tidy)
     jobs = {
-        **ProjectJobs(parts.database, parts.catalog, parts.media, parts.now_ms, outbox).all(),
-        **PayoutJobs(parts.database, parts.now_ms, outbox).all(),
+        **ProjectJobs(parts.database, parts.catalog, parts.now_ms, outbox).all(),
+        **FileJobs(parts.database, parts.catalog, parts.media, translator, parts.now_ms, inbox, outbox).all(),
+        **PayoutJobs(parts.database, parts.now_ms, inbox, outbox).all(),
         **AuditJobs(parts.database).all(),
         **PeopleJobs(parts.database, parts.now_ms).all(),
         **AudienceJob(parts.database, parts.now_ms).all(),
@@ -133,9 +138,7 @@ async def build_bot(
         **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),
         **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
     }
-    conversations = Conversations(
-        parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, parts.files / "in", watch
-    )
+    conversations = Conversations(parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, inbox, watch)
     sweeps = Sweeps(parts.database, parts.catalog, parts.now_ms, watch.swept)
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     reviews = Reviews(parts.database, parts.catalog, parts.now_ms)

@@ -16,6 +16,7 @@ from tasks.projects.catalog import Known, Progress, progress
 from tasks.qualification import review_quiz
 from tasks.qualification.door import Door, decide, standing
 from tasks.qualification.gates import PROVEN
+from tasks.store import Tx
 from tasks.words import Join, Local, Money, Words, _, _n
 
 _ON_A_PAGE = 6
@@ -41,7 +42,7 @@ def projects(visit: Visit, page: int = 0, toast: Words | None = None) -> Turn:
     page, shown = page_of(cards, page, _ON_A_PAGE)
     lines = [Line(_n("{n} open project", "{n} open projects", len(cards)), Style.HEAD)]
     for card in shown:
-        lines += _lines(visit, card)
+        lines += card_lines(visit.tx, card.known, card.door)
     keys = [[Key(Local(card.known.spec.title), "work.choose", card.known.id)] for card in shown if _leads_on(card)]
     keys += _reviewing(visit, shown)
     keys = [*returned.keys(visit), *(keys or [[_AGAIN]])]  # all of them may be closed to this person just now
@@ -69,13 +70,13 @@ def _leads_on(card: _Card) -> bool:
     return card.door.state != "closed"
 
 
-def _lines(visit: Visit, card: _Card) -> Sequence[Line]:
-    known, door = card
+def card_lines(tx: Tx, known: Known, door: Door) -> Sequence[Line]:
+    """What somebody reads of a project before they choose it."""
     lines = [Line(Local(known.spec.title), Style.STRONG)]
-    counts = progress(visit.tx, known.id)
+    counts = progress(tx, known.id)
     if door.state != "open":
         lines.append(Line(Join(("🔒 ", _opens(known, door, counts)))))
-    if not _leads_on(card):
+    if door.state == "closed":
         return lines
     facts: list[Words] = []
     if known.spec.reward and known.spec.reward.answer:
@@ -83,7 +84,7 @@ def _lines(visit: Visit, card: _Card) -> Sequence[Line]:
     if counts.answers:
         facts.append(_("about {time} an item", time=timedelta(seconds=_typical(counts))))
     facts.append(_n("{n} item left", "{n} items left", max(0, counts.tasks - counts.settled)))
-    if used_up(visit.tx, known.purse):
+    if known.state != "draft" and used_up(tx, known.purse):
         facts.append(_("cannot pay for more just now"))
     return [*lines, Line(Join(facts, " · "))]
 

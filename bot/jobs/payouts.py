@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation import Job
+from bot.inbox import Inbox
 from db.errors import CrowdloomError
 from db.session import Database
 from tasks.privacy.audit import Actor
@@ -18,8 +19,8 @@ from tasks.words import error_words
 class PayoutJobs:
     """The jobs that an admin may start: addresses of people are in their files, which are deleted at the end."""
 
-    def __init__(self, database: Database, now: Callable[[], int], outbox: Path) -> None:
-        self._database, self._now, self._outbox = database, now, outbox
+    def __init__(self, database: Database, now: Callable[[], int], inbox: Inbox, outbox: Path) -> None:
+        self._database, self._now, self._inbox, self._outbox = database, now, inbox, outbox
 
     def all(self) -> Mapping[str, Job]:
         """Jobs by name."""
@@ -54,7 +55,7 @@ class PayoutJobs:
         try:
             return asdict(confirm(self._database, _actor(arguments), file, self._now(), _quiet))
         finally:
-            file.unlink(missing_ok=True)
+            self._inbox.drop(file)
 
 
 def _threaded(work: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Job:

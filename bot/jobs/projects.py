@@ -1,4 +1,4 @@
-"""Project files and data files that admins send by chat: read, imported and exported outside of any turn."""
+"""What a project is asked for by chat and takes long: exports, evidence, weighing again; outside of any turn."""
 
 from __future__ import annotations
 
@@ -14,12 +14,7 @@ from db.session import Database
 from tasks.consensus import corrections
 from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog
-from tasks.projects.media import MediaStore
-from tasks.projects.mistakes import DataFileError, ProjectFileError
-from tasks.projects.reading import read_project
-from tasks.words import Words, error_words
-
-_MISTAKES_SHOWN = 8
+from tasks.words import error_words
 
 
 class ProjectJobs:
@@ -29,18 +24,15 @@ class ProjectJobs:
         self,
         database: Database,
         catalog: Catalog,
-        media: MediaStore,
         now: Callable[[], int],
         outbox: Path,
     ) -> None:
-        self._database, self._catalog, self._media = database, catalog, media
+        self._database, self._catalog = database, catalog
         self._now, self._outbox = now, outbox
 
     def all(self) -> Mapping[str, Job]:
         """Jobs by name."""
         works = {
-            "check": self._check,
-            "import": self._import,
             "export": self._export,
             "again": self._again,
             "evidence": self._evidence,
@@ -51,9 +43,6 @@ class ProjectJobs:
         def guarded(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
             try:
                 return work(arguments)
-            except (ProjectFileError, DataFileError) as error:
-                mistakes: list[Words] = [mistake.told for mistake in error.mistakes]
-                return {"mistakes": mistakes[:_MISTAKES_SHOWN], "more": max(0, len(mistakes) - _MISTAKES_SHOWN)}
             except CrowdloomError as error:
                 return {"mistakes": [error_words(error)], "more": 0}
 
@@ -61,27 +50,6 @@ class ProjectJobs:
             return await asyncio.to_thread(guarded, arguments)
 
         return run
-
-    def _check(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        spec = read_project(Path(arguments["path"]))
-        return {"path": arguments["path"], "key": spec.id, "title": dict(spec.title)}
-
-    def _import(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        from tasks.projects.importing import import_project  # noqa: PLC0415 - loads what pictures need
-
-        spec = read_project(Path(arguments["path"]))
-        done = import_project(
-            self._database,
-            self._catalog,
-            spec,
-            Path(arguments["data"]),
-            self._media,
-            self._now(),
-            _quiet,
-            actor=_actor(arguments),
-            owner=arguments.get("owner"),
-        )
-        return {"key": done.key, "added": done.added, "unchanged": done.unchanged}
 
     def _export(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         from tasks.exchange.handing_out import Wanted, hand_out  # noqa: PLC0415 - seldom needed

@@ -20,6 +20,9 @@ _MOST_RATIO = 200
 _SMALL = 1 << 20
 _ENTRY, _PIECE = b"PK\x01\x02", 1 << 20
 """What each member's entry in the directory begins with; how much is looked through at a time."""
+_PROJECTS = (".yaml", ".yml", ".json")
+_MOST_OF_PROJECT = 1_000_001
+"""Bytes: one more than a project file may have."""
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
@@ -77,18 +80,18 @@ class SeveralDataFilesError(ArchiveError):
     message = told("Leave one data file in the ZIP: it holds “{first}” and “{second}”.")
 
 
+class SeveralProjectsError(ArchiveError):
+    """Which one is it."""
+
+    message = told("Leave one project file in the ZIP: it holds “{first}” and “{second}”.")
+
+
 class Archive:
     """An open ZIP. Names are compared in Unicode's composed form, whatever system wrote them."""
 
     def __init__(self, path: Path, readers: Mapping[str, Read]) -> None:
         self._path = path
-        try:
-            _refuse_crowd(path)
-            self._zip = zipfile.ZipFile(path)
-        except FileNotFoundError as error:
-            raise MissingDataError(path=str(path)) from error
-        except (*_BROKEN, ValueError) as error:
-            raise BrokenArchiveError(path=path.name) from error
+        self._zip = _opened(path)
         try:
             self._members = _checked(self._zip.infolist())
             self._data = _data_file(self._members, readers)
@@ -124,6 +127,38 @@ class Archive:
     def close(self) -> None:
         """Let go of the file."""
         self._zip.close()
+
+
+def project_in(path: Path) -> tuple[bytes, bool] | None:
+    """The project file of a ZIP, and whether it is JSON; None where there is none. Raises ArchiveError."""
+    with _opened(path) as archive:
+        members = _checked(archive.infolist())
+        found = sorted(name for name in members if PurePosixPath(name).suffix.lower() in _PROJECTS)
+        if not found:
+            return None
+        if len(found) > 1:
+            raise SeveralProjectsError(first=found[0][:100], second=found[1][:100])
+        try:
+            with archive.open(members[found[0]]) as stream:
+                return stream.read(_MOST_OF_PROJECT), found[0].lower().endswith(".json")
+        except _BROKEN as error:
+            raise BrokenArchiveError(path=path.name) from error
+
+
+def has_data(path: Path, readers: Mapping[str, Read]) -> bool:
+    """Whether a ZIP holds a data file. Raises ArchiveError."""
+    with _opened(path) as archive:
+        return any(PurePosixPath(name).suffix.lower() in readers for name in _checked(archive.infolist()))
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        _refuse_crowd(path)
+        return zipfile.ZipFile(path)
+    except FileNotFoundError as error:
+        raise MissingDataError(path=str(path)) from error
+    except (*_BROKEN, ValueError) as error:
+        raise BrokenArchiveError(path=path.name) from error
 
 
 def _bounded(stream: IO[bytes], name: str) -> bytes:

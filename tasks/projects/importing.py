@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ class Imported:
     key: str
     added: int
     unchanged: int
+    splits: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Of the added: ``work``, ``gold``, ``practice``, ``quiz``, as many as there are."""
 
 
 def quiet(_done: int, _total: int) -> None:
@@ -106,7 +108,8 @@ def import_project(
         _refuse_bad(findings, staging)
         _refuse_change(database, before, spec, staging.count(known=True))
         refuse_short(spec, _pools_after(database, before, spec, staging))
-        done = Imported(spec.id, staging.count(known=False), staging.count(known=True))
+        added = staging.splits(known=False)
+        done = Imported(spec.id, sum(added.values()), staging.count(known=True), added)
         if not dry_run:
             writer = writer.of(spec)
             writer.begin(before, done.added)

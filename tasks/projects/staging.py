@@ -95,6 +95,11 @@ class Staging:
         """How many rows, of those imported before or not."""
         return self._count("1" if known is None else f"known = {int(known)}")
 
+    def splits(self, *, known: bool) -> dict[str, int]:
+        """How many rows by split, of those imported before or not."""
+        found = self._db.execute("SELECT split, COUNT(*) FROM staged WHERE known = ? GROUP BY 1", (int(known),))
+        return dict(found.fetchall())
+
     def pools(self, *, known: bool | None = None) -> list[tuple[str, str, int]]:
         """Rows for practice and quizzes by (split, known answer): how many, of those imported before or not."""
         which = "1" if known is None else f"known = {int(known)}"

@@ -20,7 +20,7 @@ from tests.parity.conftest import Telegram, listening
 from tests.support.bots import LIMITS, NoMedia
 from tests.talks.memory import posts
 from tests.talks.projects import set_up
-from tests.talks.script import Shown, Talk, all_talks, play
+from tests.talks.script import FILES, Shown, Talk, all_talks, play
 
 ADMINS = {"admin": 99, "admin2": 98}
 _MINUTE_MS = 60_000
@@ -68,8 +68,12 @@ class TelegramDriver:
             "contact": person.shares_contact,
             "location": person.shares_location,
         }
-        kind, *numbers = what.split()
-        await deeds[kind](*map(float, numbers))
+        kind, *more = what.split()
+        if kind == "document" and more:
+            await person.sends_document((FILES / more[0]).read_bytes(), more[0])
+        else:
+            await deeds[kind](*map(float, more))
+        await self._bot.conversations.settle()
 
     async def presses(self, who: str, label: str, *, old: bool) -> None:
         """See ``Driver``."""

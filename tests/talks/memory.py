@@ -11,7 +11,7 @@ from bot.wiring import Bot
 from handlers.talk import Heard, Press, Sent, Shared
 from tests.conftest import Clock
 from tests.support.bots import Talker
-from tests.talks.script import Shown
+from tests.talks.script import FILES, Shown
 
 _MINUTE_MS = 60_000
 
@@ -49,6 +49,7 @@ class MemoryDriver:
     async def sends(self, who: str, what: str) -> None:
         """See ``Driver``."""
         await self._acting(who).hears(_sent(what))
+        await self._bot.conversations.settle()
 
     async def presses(self, who: str, label: str, *, old: bool) -> None:
         """See ``Driver``."""
@@ -99,4 +100,6 @@ def _sent(what: str) -> Heard:
     kind, *numbers = what.split()
     if kind == "location":
         return Shared(kind, dict(zip(("latitude", "longitude"), map(float, numbers), strict=True)))
+    if kind == "document" and numbers:
+        return Sent(kind, numbers[0], str(FILES / numbers[0]))
     return Shared(kind, {}) if kind == "contact" else Sent(kind)

@@ -3,7 +3,8 @@
 ``# project: animals``   a header: ``project`` (several with commas), ``language``, ``rows``, ``state``, ``invitation``,
                          ``reminders`` (any word: after each ``~`` what comes by itself is sent)
 ``> /start``             the worker writes; ``admin> /projects`` somebody else does
-``> [Cat]``              a press; ``> (old [Cat])`` a press on a key of an earlier screen; ``> (sticker)`` sends one
+``> [Cat]``              a press; ``> (old [Cat])`` a press on a key of an earlier screen; ``> (sticker)`` sends one,
+                         ``> (document dishes.yaml)`` a file of the folder ``files``
 ``~ 16 minutes``         time passes, and what the clock does is done
 ``< ✓ Cat … mouse [Cat] … [⋯]``  toast and newest message hold these fragments in order, and have exactly these keys;
                          ``…`` stands for anything. Without keys, any keys will do; several ``<`` lines check the same.
@@ -20,6 +21,8 @@ from typing import Protocol
 WORKER = "worker"
 """Who speaks where no name is written."""
 
+FILES = Path(__file__).parent / "files"
+"""What people send in talks."""
 _HEADER = re.compile(r"#\s*(project|language|rows|state|invitation|reminders):\s*(.+)")
 _LINE = re.compile(r"(\w*)([<>~])\s*(.*)")
 _KEY = re.compile(r"\[([^\]]+)\]")
@@ -42,7 +45,7 @@ class Driver(Protocol):
         """Write a text or a command."""
 
     async def sends(self, who: str, what: str) -> None:
-        """Send a sticker, a photo, a recording; ``contact``; ``location 37.5 127.0`` shares a place."""
+        """Send a sticker, a photo, a recording, a file; ``contact``; ``location 37.5 127.0`` shares a place."""
 
     async def presses(self, who: str, label: str, *, old: bool) -> None:
         """Press the key whose label is, or ends with, ``label``; with ``old`` one of an earlier screen."""

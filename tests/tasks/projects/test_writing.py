@@ -16,10 +16,10 @@ from tests.tasks.projects.test_reading import DISHES
 
 _EXAMPLES = sorted(Path("examples").glob("*/*.yaml"))
 
-_CHARACTERS = st.characters(exclude_categories=("Cc", "Cs"), include_characters="\n\t")
+_CHARACTERS = st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t")
 _STRING = st.text(_CHARACTERS, min_size=1, max_size=60).filter(lambda text: bool(text.strip()))
 _WORDS = st.one_of(_STRING, st.dictionaries(st.sampled_from(["en", "ko", "zh-Hant"]), _STRING, min_size=1))
-_KEY = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=15).filter(
+_KEY = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=15).filter(
     lambda key: key == key.strip() and len(key.encode()) <= 60 and "|" not in key
 )
 
@@ -35,7 +35,7 @@ def projects(draw: st.DrawFn) -> dict[str, Any]:
     maybe = {
         "instructions": _WORDS,
         "question": _WORDS,
-        "topic": st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=32),
+        "topic": st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=32),
         "show": st.fixed_dictionaries({"text": _STRING}),
         "overlap": st.sampled_from(["1", "3", "5", {"min": 2, "max": 5}, {"min": 1, "max": 2, "confidence": 0.9}]),
         "gold": st.fixed_dictionaries({"share": st.floats(0, 0.9)}),
