@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from bot.inbox import Inbox
 from bot.jobs.ahead import AheadJobs
 from bot.jobs.audit import AuditJobs
 from bot.jobs.charts import ChartJobs
-from bot.jobs.clock import Sweeps, clock
+from bot.jobs.clock import Clock, ticking_of
 from bot.jobs.courier import road_to
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.files import FileJobs
@@ -28,7 +28,10 @@ from bot.jobs.passes import Passes
 from bot.jobs.payouts import PayoutJobs
 from bot.jobs.people import PeopleJobs
 from bot.jobs.projects import ProjectJobs
+from bot.jobs.reminders import Reminders
 from bot.jobs.reviews import Reviews
+from bot.jobs.schedules import clock_of
+from bot.jobs.sweeps import Sweeps
 from bot.letters import Letters
 from bot.media import Drawn, Pictures
 from bot.observer import NoObserver, Observer
@@ -44,6 +47,7 @@ from tasks.limits import Limits
 from tasks.money.payout import Minimums
 from tasks.outreach.reminders import PER_DAY
 from tasks.rules.defaults import operators_rules
+from tasks.schedules.charge import Named
 
 if TYPE_CHECKING:
     from tasks.projects.catalog import Catalog
@@ -72,6 +76,8 @@ class Parts:
     """What one admin may do alone."""
     reminders: int = PER_DAY
     """How many reminders a person gets in a day."""
+    named: Named = ()
+    """Those whom the settings make owners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ class Bot:
     passes: Passes
     reviews: Reviews
     lead: Lead
+    clock: Clock
 
 
 @asynccontextmanager
@@ -102,11 +109,10 @@ async def build_bot(
     """A bot on these channels. Leaving stops the clock, waits for jobs, and writes what is still in memory."""
     translator = Translator(parts.now_ms)
     flows = all_flows()
-    languages = {code: translator.name(code) for code in translator.languages()}
     desk = Desk(
         parts.catalog,
         parts.rng,
-        languages,
+        {code: translator.name(code) for code in translator.languages()},
         translator.negotiate,
         translator.words,
         _links(channels),
@@ -120,8 +126,7 @@ async def build_bot(
     deliveries = Deliveries(parts.database, parts.now_ms)
     watch = observer or NoObserver()
     drawn = Drawn(parts.files / "drawn")
-    path = drawn.before(parts.media.path)
-    pictures = {channel.name: Pictures(parts.database, _identity(channel), path) for channel in channels}
+    pictures = _pictures(parts, channels, drawn)
     presenters = {
         channel.name: Presenter(channel, translator, pictures[channel.name], deliveries) for channel in channels
     }
@@ -143,25 +148,59 @@ async def build_bot(
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     reviews = Reviews(parts.database, parts.catalog, parts.now_ms)
     lead = Lead(lock_of(parts.database.engine))
-    sends = sending(
-        parts,
-        Letters(parts.database, parts.catalog, translator, pictures),
-        outbound or Outbound(),
-        {channel.name: road_to(channel) for channel in channels},
-        conversations.hear,
-        lambda: lead.held,
-        watch,
-    )
+    clock = clock_of(parts, lead, role_of, _swept(parts, sweeps, passes, reviews))
+    sends = _sending(parts, translator, pictures, outbound, channels, conversations, lead, watch)
+    bot = Bot(conversations, flows, translator, sends, sweeps, deliveries, passes, reviews, lead, clock)
     async with AsyncExitStack() as until:
         until.push_async_callback(deliveries.flush)
         until.push_async_callback(conversations.stop)
         if ticking:
-            await until.enter_async_context(lead.standing())
-            ticks = clock(sweeps, deliveries, passes, reviews, lead)
-            ticks.start()
-            until.callback(ticks.shutdown, wait=False)
-            await until.enter_async_context(sends.going())
-        yield Bot(conversations, flows, translator, sends, sweeps, deliveries, passes, reviews, lead)
+            await _begin(bot, until)
+        yield bot
+
+
+async def _begin(bot: Bot, until: AsyncExitStack) -> None:
+    """What goes on by itself: whoever leads keeps the clock, and sends."""
+    await until.enter_async_context(bot.lead.standing())
+    until.push_async_callback(bot.clock.stop)
+    ticks = ticking_of(bot.clock, bot.deliveries)
+    ticks.start()
+    until.callback(ticks.shutdown, wait=False)
+    await until.enter_async_context(bot.sending.going())
+
+
+def _sending(
+    parts: Parts,
+    translator: Translator,
+    pictures: Mapping[str, Pictures],
+    outbound: Outbound | None,
+    channels: Sequence[Channel],
+    conversations: Conversations,
+    lead: Lead,
+    watch: Observer,
+) -> Sending:
+    letters = Letters(parts.database, parts.catalog, translator, pictures)
+    roads = {channel.name: road_to(channel) for channel in channels}
+    return sending(parts, letters, outbound or Outbound(), roads, conversations.hear, lambda: lead.held, watch)
+
+
+def _pictures(parts: Parts, channels: Sequence[Channel], drawn: Drawn) -> Mapping[str, Pictures]:
+    path = drawn.before(parts.media.path)
+    return {channel.name: Pictures(parts.database, _identity(channel), path) for channel in channels}
+
+
+def _swept(
+    parts: Parts, sweeps: Sweeps, passes: Passes, reviews: Reviews
+) -> Mapping[str, Callable[[], Awaitable[None]]]:
+    return {
+        "reminders": Reminders(parts.database, parts.catalog, parts.now_ms).all,
+        "leases": sweeps.leases,
+        "holds": sweeps.holds,
+        "queue": sweeps.queue,
+        "endings": sweeps.endings,
+        "passes": passes.all,
+        "reviews": reviews.all,
+    }
 
 
 def freeze_what_stays() -> None:

@@ -100,7 +100,7 @@ class SessionLock:
         from psycopg import Connection  # noqa: PLC0415 - only where it is used
 
         address = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        session = Connection.connect(address, connect_timeout=5)
+        session = Connection.connect(address, connect_timeout=10)
         session.autocommit = True
         for name, value in _ALIVE.items():
             with suppress(Exception):  # an older server knows one of them not

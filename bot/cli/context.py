@@ -73,6 +73,7 @@ class Opened:
             self.settings.payout_minimum,
             self.settings.second_admin,
             self.settings.reminders_per_day,
+            named=[("telegram", str(admin)) for admin in self.settings.admins],
         )
 
 

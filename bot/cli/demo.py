@@ -51,6 +51,9 @@ def demo(
     ] = 1,
 ) -> None:
     """A chat in the browser with sample projects and a simulated crowd: nothing to set, nothing is kept."""
+    from bot.log import configure  # noqa: PLC0415 - a help text needs none of it
+
+    configure(level="error")
     with tempfile.TemporaryDirectory(prefix="crowdloom-demo-") as folder:
         asyncio.run(_demo(Path(folder), port, speed, shell(), open_browser=browser and _can_open()))
 

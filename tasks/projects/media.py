@@ -70,18 +70,32 @@ class MediaStore:
             raise MediaLostError
         return Path(found) if _is_local(self._files()[0]) else self._fetched(found)
 
+    def drop(self, content: str) -> None:
+        """Keep the picture no more; nothing happens where it is not there."""
+        found = self._found(content)
+        if found is not None:
+            files = self._files()[0]
+            local = Path(found) if _is_local(files) else self._copy(found)
+            if not _is_local(files):
+                files.rm_file(found)
+            local.unlink(missing_ok=True)
+
     def _found(self, content: str) -> str | None:
         files, root = self._files()
         return next((at for at in (_at(root, content, suffix) for suffix in _SUFFIXES) if files.exists(at)), None)
 
     def _fetched(self, at: str) -> Path:
-        files, root = self._files()
-        folder = Path(tempfile.gettempdir()) / f"crowdloom-media-{os.getuid()}-{sha256(root.encode()).hexdigest()[:12]}"
-        local = folder / at.rpartition("/")[2]
+        local = self._copy(at)
         if not local.exists():
-            folder.mkdir(mode=0o700, exist_ok=True)
-            _write_through(local, files.cat_file(at))
+            local.parent.mkdir(mode=0o700, exist_ok=True)
+            _write_through(local, self._files()[0].cat_file(at))
         return local
+
+    def _copy(self, at: str) -> Path:
+        """Where what lies in a bucket is kept on this machine."""
+        root = self._files()[1]
+        folder = Path(tempfile.gettempdir()) / f"crowdloom-media-{os.getuid()}-{sha256(root.encode()).hexdigest()[:12]}"
+        return folder / at.rpartition("/")[2]
 
     def _files(self) -> tuple[Any, str]:
         with self._lock:

@@ -45,6 +45,7 @@ _WORDS = frozenset(
         "state",
         "words",
         "muted",
+        "zone",
         "planned",
         "said",
         "meant",

@@ -13,7 +13,7 @@ from db.session import open_database
 
 
 async def _hold(url: str) -> None:
-    lead = Lead(lock_of(open_database(url).engine))
+    lead = Lead(lock_of(open_database(url).engine), patience=30)
     async with lead.standing():
         os.write(1, b"leads\n" if lead.held else b"waits\n")
         await asyncio.to_thread(sys.stdin.readline)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.jobs import clock as jobs
-from bot.jobs.clock import Sweeps
+from bot.jobs import sweeps as jobs
+from bot.jobs.sweeps import Sweeps
 from db.session import Database
 from tasks.money import holding
 from tasks.projects.catalog import Catalog

@@ -49,7 +49,7 @@ async def _soon(lead: Lead) -> bool:
 
 async def test_one_of_two_leads_and_the_other_follows_when_it_is_left(database: Database, database_url: str) -> None:
     other = open_database(database_url)
-    first, second = Lead(lock_of(database.engine)), Lead(lock_of(other.engine))
+    first, second = Lead(lock_of(database.engine), patience=30), Lead(lock_of(other.engine), patience=30)
     told: list[tuple[str, bool]] = []
     first.watch(lambda held: told.append(("first", held)))
     second.watch(lambda held: told.append(("second", held)))
@@ -68,7 +68,7 @@ async def test_one_of_two_leads_and_the_other_follows_when_it_is_left(database: 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("how", ["killed", "stopped"])
 async def test_another_process_follows(database: Database, database_url: str, how: str) -> None:
-    lead = Lead(lock_of(database.engine))
+    lead = Lead(lock_of(database.engine), patience=30)
     with _other(database_url) as process:
         assert await asyncio.to_thread(_said, process) == "leads"
         await lead.look()
@@ -86,7 +86,7 @@ async def test_another_process_follows(database: Database, database_url: str, ho
 async def test_who_loses_the_connection_does_not_lead(postgres_url: str) -> None:
     database = open_database(postgres_url)
     lock = SessionLock(database.engine)
-    lead, other = Lead(lock), Lead(lock_of(database.engine))
+    lead, other = Lead(lock, patience=30), Lead(lock_of(database.engine), patience=30)
     await lead.look()
     with database.engine.connect() as connection:
         connection.exec_driver_sql(f"SELECT pg_terminate_backend({lock._session.info.backend_pid})")
@@ -104,7 +104,7 @@ async def test_who_loses_the_connection_does_not_lead(postgres_url: str) -> None
 
 async def test_who_loses_the_file_does_not_lead(tmp_path: Path) -> None:
     path = tmp_path / "crowdloom.db-lead"
-    first, second = Lead(FileLock(str(path))), Lead(FileLock(str(path)))
+    first, second = Lead(FileLock(str(path)), patience=30), Lead(FileLock(str(path)), patience=30)
     await first.look()
     path.unlink()
     await second.look()
