@@ -177,6 +177,20 @@ def test_who_reads_further_up_is_not_moved_and_told_of_news(opening: Open, serve
     expect(page.locator("#newest")).to_be_hidden()
 
 
+def test_who_presses_further_up_sees_the_answer(opening: Open, served: Served) -> None:
+    page = opening(served.address, viewport={"width": 360, "height": 500})
+    for _ in range(6):
+        page.locator("#text").fill("hello")
+        page.locator("#send").tap()
+        page.wait_for_timeout(80)
+    page.locator("#log").evaluate("node => node.scrollTo(0, 0)")
+    page.wait_for_timeout(100)
+    page.get_by_role("button", name="⋯", exact=True).first.tap()
+    expect(page.locator("article").last).to_contain_text("What would you like?")
+    expect(page.locator("article").last).to_be_in_viewport()
+    expect(page.locator("#newest")).to_be_hidden()
+
+
 def test_each_role_has_its_own_chat(opening: Open, served: Served) -> None:
     page = opening(served.address)
     key(page, "Praise").tap()

@@ -63,6 +63,9 @@ class ScriptedBot:
         if serial != str(number):
             await self.channel.answer(incoming.press, "Go on here: that key belongs to an earlier message.")
             return
+        if label == "more":
+            await self.channel.send(incoming.chat, Message("What would you like?"))
+            return
         await self.channel.edit(incoming.chat, message_id, self.item(number + 1))
         self.at[incoming.chat] = (message_id, number + 1)
         await self.channel.answer(incoming.press, f"✓ {label}")

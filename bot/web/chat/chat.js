@@ -9,6 +9,7 @@ const $ = (id) => document.getElementById(id);
 const log = $("log");
 const ROLES = ["worker", "reviewer", "admin"];
 const NEAR_END = 80; // pixels from the end that still count as being there
+const ANSWER_MS = 3000; // what comes so soon after a press is its answer, and is looked at
 const MOST_BYTES = 50 * 1024 * 1024;
 
 let texts = JSON.parse($("texts").textContent);
@@ -16,6 +17,7 @@ let role = ROLES.includes(location.hash.slice(1)) ? location.hash.slice(1) : "wo
 let stream = null;
 let outbox = null;
 let online = false;
+let pressedAt = -ANSWER_MS;
 
 // ------------------------------------------------------------------ words of the page
 
@@ -77,7 +79,9 @@ function hello({ messages }) {
 function add(message) {
   if (find(message.id)) return edit(message);
   const followed = keepingPlace(() => log.append(bubble(message, texts)));
-  if (!followed && !message.mine) $("newest").hidden = false;
+  if (followed || message.mine) return;
+  if (performance.now() - pressedAt < ANSWER_MS) toEnd();
+  else $("newest").hidden = false;
 }
 
 function edit(message) {
@@ -102,6 +106,7 @@ function press(key) {
   if (article.dataset.pressed) return;
   key.classList.add("down");
   key.setAttribute("aria-busy", "true");
+  pressedAt = performance.now();
   article.dataset.pressed = outbox.add({ press: key.dataset.data, message: article.id.slice(2) });
 }
 
