@@ -29,7 +29,14 @@ MEASUREMENTS = (
     "overlap",
     "telegram",
     "start",
+    "audience",
+    "broadcast",
 )
+_SIZES = {
+    "people": "how many people there are, where a measurement asks for it",
+    "rate": "how many messages a second the bot may send",
+    "kills": "how often it is killed on the way",
+}
 
 
 def main() -> int:
@@ -37,12 +44,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("what", nargs="*", choices=[*MEASUREMENTS, []], help="which measurements; all by default")
     parser.add_argument("--short", action="store_true", help="a few seconds each, to see that they work")
+    for name, says in _SIZES.items():
+        parser.add_argument(f"--{name}", type=int, help=says)
     given = parser.parse_args()
     console = Console()
     for name in given.what or MEASUREMENTS:
         module = import_module(f"bench.{name}")
         table = Table("what", *module.COLUMNS, title=(module.__doc__ or name).splitlines()[0])
-        for row in module.measure(short=given.short):
+        sizes = {name: getattr(given, name) for name in getattr(module, "SIZES", ()) if getattr(given, name)}
+        for row in module.measure(short=given.short, **sizes):
             table.add_row(*row)
         console.print(table)
     return 0

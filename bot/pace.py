@@ -13,6 +13,10 @@ Result = TypeVar("Result")
 Sleep = Callable[[float], Awaitable[None]]
 
 PER_SECOND = 28.0
+_SLACK = 0.012
+"""Seconds by which a stretch is longer than a second: as much may one call overtake another on its way."""
+_BEHIND = 0.15
+"""Seconds that calls may lag behind their even distances and still catch up."""
 _LONGEST_WAIT = 300.0
 _MOST_RESTING = 10_000
 _unasked: ContextVar[bool] = ContextVar("unasked", default=False)
@@ -32,7 +36,8 @@ class Pace:
     """At most ``per_second`` unasked calls in any stretch of one second, whoever makes them.
 
     The last moments at which a call went out are kept, and the next goes once the oldest of them is a second
-    ago: a leaky bucket would let nearly twice as many through. The libraries' own hooks call ``run``
+    ago: a leaky bucket would let nearly twice as many through. They go evenly, not all at the beginning of a
+    second, so that a network that is late with some crowds none of them. The libraries' own hooks call ``run``
     (``bot.channels.aiogram``, ``bot.channels.ptb``), so that both draw on the same budget. How many edits a chat may
     have is not published (about one a second, with bursts): a 429 is obeyed as told, for its chat alone.
     ``clock`` gives monotonic seconds.
@@ -43,7 +48,8 @@ class Pace:
     ) -> None:
         self._clock, self._sleep = clock, sleep
         self._gone: deque[float] = deque(maxlen=max(1, int(per_second)))
-        self._stretch = max(1.0, 1.0 / per_second)
+        self._stretch = max(1.0 + _SLACK, 1.0 / per_second)
+        self._due = 0.0
         self._queue = asyncio.Lock()
         self.per_second = per_second
         self.waiting = 0
@@ -93,9 +99,10 @@ class Pace:
         self.waiting += 1
         try:
             async with self._queue:  # first come, first served: only one waits for the clock
-                while (wait := self._full_for()) > 0:
+                while (wait := max(self._full_for(), self._due - self._clock())) > 0:
                     await self._sleep(wait)
                 self._gone.append(self._clock())
+                self._due = max(self._due, self._clock() - _BEHIND) + 1.0 / self.per_second
         finally:
             self.waiting -= 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from random import Random
 from typing import Any
 
 from tests.fakes.bot_api.people import Person, seen
@@ -14,10 +15,12 @@ from tests.fakes.bot_api.server import BotApi
 class Crowd:
     """``count`` people; each says ``opens`` once and then taps the first key that matches ``press``."""
 
-    def __init__(self, api: BotApi, count: int, opens: str, press: str) -> None:
+    def __init__(self, api: BotApi, count: int, opens: str, press: str, think: float = 0.0) -> None:
         self._api = api
         self._people = [api.person(1000 + number) for number in range(count)]
-        self._opens = opens
+        self._opens, self._think = opens, think
+        self.tapped: list[tuple[float, float]] = []
+        """Of each tap when it was (seconds of ``perf_counter``), and how long its answer took."""
         self._press = re.compile(press)
         self._taps = 0
         self._waits: list[float] = []
@@ -42,6 +45,10 @@ class Crowd:
             "p99_ms": round(1000 * waits[int(len(waits) * 0.99)], 1),
         }
 
+    async def stay(self) -> None:
+        """Tap until cancelled, with ``think`` seconds (about) between an answer and the next tap."""
+        await asyncio.gather(*(self._live(person, 0, 1 << 60) for person in self._people))
+
     async def begun(self) -> None:
         """Wait until the warming taps are over and the clock runs."""
         await self._begun.wait()
@@ -56,7 +63,10 @@ class Crowd:
             while person.chat.messages.get(message) is before:
                 await person.chat.changed.wait()
             self._waits.append(time.perf_counter() - tapped)
+            self.tapped.append((tapped, self._waits[-1]))
             self._count(warm, enough)
+            if self._think:
+                await asyncio.sleep(self._think * Random(tapped).uniform(0.5, 1.5))  # noqa: S311
 
     def _count(self, warm: int, enough: int) -> None:
         self._taps += 1

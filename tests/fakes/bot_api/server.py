@@ -79,6 +79,8 @@ class BotApi:
         self.limits = Limits(clock)
         self.url = ""
         self._record = record
+        self.watch: Callable[[str, int], None] = _nothing
+        """Told of each call in a chat that is obeyed: method and chat."""
         self._troubles: list[Trouble] = []
         self._gates: dict[str, asyncio.Event] = {}
         self._numbers = itertools.count(1)
@@ -189,7 +191,10 @@ class BotApi:
         chat_id = params.text("chat_id")
         if chat_id.lstrip("-").isdigit():
             self.limits.take(method, int(chat_id))
-        return await self.methods.call(method, params)
+        done = await self.methods.call(method, params)
+        if chat_id:
+            self.watch(method, int(chat_id))
+        return done
 
     def _trouble(self, method: str) -> Trouble | None:
         found = next((one for one in self._troubles if one.method == method and one.times > 0), None)
@@ -200,6 +205,10 @@ class BotApi:
     def _download(self, path: str) -> web.StreamResponse:
         file = self.files.by_id.get(path.rpartition("/")[2])
         return web.Response(body=file.body) if file else _json(Refused(404, "Not Found").body(), 404)
+
+
+def _nothing(_method: str, _chat: int) -> None:
+    """Watches nothing."""
 
 
 def _refusal(trouble: Trouble) -> Refused:
