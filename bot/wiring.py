@@ -12,10 +12,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from bot.channel import Channel
-from bot.conversation import Conversations, RoleOf
+from bot.conversation import Conversations, Job, RoleOf
 from bot.inbox import Inbox
 from bot.jobs.ahead import AheadJobs
 from bot.jobs.audit import AuditJobs
+from bot.jobs.broadcasts import BroadcastJobs
 from bot.jobs.charts import ChartJobs
 from bot.jobs.clock import Clock, ticking_of
 from bot.jobs.courier import road_to
@@ -130,19 +131,9 @@ async def build_bot(
     presenters = {
         channel.name: Presenter(channel, translator, pictures[channel.name], deliveries) for channel in channels
     }
-    outbox, inbox = parts.files / "out", Inbox(parts.files / "in", parts.now_ms)
+    inbox = Inbox(parts.files / "in", parts.now_ms)
     await asyncio.to_thread(inbox.tidy)
-    jobs = {
-        **ProjectJobs(parts.database, parts.catalog, parts.now_ms, outbox).all(),
-        **FileJobs(parts.database, parts.catalog, parts.media, translator, parts.now_ms, inbox, outbox).all(),
-        **PayoutJobs(parts.database, parts.now_ms, inbox, outbox).all(),
-        **AuditJobs(parts.database).all(),
-        **PeopleJobs(parts.database, parts.now_ms).all(),
-        **AudienceJob(parts.database, parts.now_ms).all(),
-        **AheadJobs(parts.database, parts.catalog, parts.now_ms).all(),
-        **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),
-        **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
-    }
+    jobs = _jobs(parts, translator, drawn, inbox)
     conversations = Conversations(parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, inbox, watch)
     sweeps = Sweeps(parts.database, parts.catalog, parts.now_ms, watch.swept)
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
@@ -157,6 +148,23 @@ async def build_bot(
         if ticking:
             await _begin(bot, until)
         yield bot
+
+
+def _jobs(parts: Parts, translator: Translator, drawn: Drawn, inbox: Inbox) -> Mapping[str, Job]:
+    """What conversations may begin, by name."""
+    outbox = parts.files / "out"
+    return {
+        **ProjectJobs(parts.database, parts.catalog, parts.now_ms, outbox).all(),
+        **FileJobs(parts.database, parts.catalog, parts.media, translator, parts.now_ms, inbox, outbox).all(),
+        **PayoutJobs(parts.database, parts.now_ms, inbox, outbox).all(),
+        **AuditJobs(parts.database).all(),
+        **PeopleJobs(parts.database, parts.now_ms).all(),
+        **AudienceJob(parts.database, parts.now_ms).all(),
+        **AheadJobs(parts.database, parts.catalog, parts.now_ms).all(),
+        **BroadcastJobs(parts.database, parts.media).all(),
+        **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),
+        **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
+    }
 
 
 async def _begin(bot: Bot, until: AsyncExitStack) -> None:

@@ -3,11 +3,12 @@
 from handlers.admin.approvals import APPROVALS
 from handlers.admin.audit import AUDIT
 from handlers.admin.bonus import BONUS
+from handlers.admin.broadcast import BROADCAST
 from handlers.admin.budget import BUDGET
+from handlers.admin.deeds import DEEDS
 from handlers.admin.exports import EXPORTS
 from handlers.admin.new import NEW
 from handlers.admin.payouts import PAYOUTS
-from handlers.admin.deeds import DEEDS
 from handlers.admin.people import PEOPLE
 from handlers.admin.person import PERSON
 from handlers.admin.projects import PROJECTS
@@ -66,6 +67,7 @@ def all_flows() -> Flows:
             NEW,
             STATS,
             BUDGET,
+            BROADCAST,
             PEOPLE,
             ROLL,
             PERSON,

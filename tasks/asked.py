@@ -10,6 +10,8 @@ from typing import Any
 from db.session import Tx
 from tasks import bonus, staff, touching
 from tasks.outreach import broadcast
+from tasks.outreach.broadcast import Draft
+from tasks.outreach.told import beginning
 from tasks.privacy.audit import Actor
 from tasks.projects import funding, lifecycle
 from tasks.projects.catalog import Catalog, Known
@@ -145,23 +147,26 @@ def _bonus(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: in
 # --------------------------------------------------------------------------- messages
 
 
-def of_broadcast(number: int) -> Arguments:
-    """The arguments of ``broadcast``: its number."""
-    return {"broadcast": number}
+def of_broadcast(number: int, made: Draft, people: int) -> Arguments:
+    """The arguments of ``broadcast``: its number, how it was seen, and how many people it reaches."""
+    return {"broadcast": number, "seen": broadcast.mark(made), "people": people}
 
 
-def _broadcast_named(_tx: Tx, _catalog: Catalog, arguments: Arguments) -> Words:
-    return _("Send broadcast {number}", number=str(arguments["broadcast"]))
+def _broadcast_named(tx: Tx, _catalog: Catalog, arguments: Arguments) -> Words:
+    number = arguments["broadcast"]
+    words = beginning(broadcast.standing(tx, number).draft.content, "")
+    return _("Send broadcast {number}: “{words}”", number=number, words=words)
 
 
 def _broadcast_void(tx: Tx, _catalog: Catalog, arguments: Arguments) -> Words | None:
-    if broadcast.standing(tx, arguments["broadcast"]).state == "waiting":
+    stands = broadcast.standing(tx, arguments["broadcast"])
+    if stands.state == "waiting" and broadcast.mark(stands.draft) == arguments["seen"]:
         return None
     return _("the broadcast has been changed, sent or dropped since")
 
 
 def _broadcast(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: int) -> None:
-    broadcast.send(tx, catalog, actor, arguments["broadcast"], now)
+    broadcast.send(tx, catalog, actor, arguments["broadcast"], now, seen=arguments["seen"])
 
 
 def _broadcast_touches(_tx: Tx, _catalog: Catalog, arguments: Arguments) -> Sequence[Words]:

@@ -95,7 +95,7 @@ def send(tx: Tx, catalog: Catalog, row: Row, made: Draft, people: int, limits: L
     number = broadcast.draft(tx, RULE, made, now)
     if over(limits, people):
         broadcast.wait(tx, number)
-        approval.ask(tx, RULE, approval.Ask("broadcast", of_broadcast(number), people), now)
+        approval.ask(tx, RULE, approval.Ask("broadcast", of_broadcast(number, made, people), people), now)
     else:
         broadcast.send(tx, catalog, RULE, number, now)
     return number

@@ -28,10 +28,12 @@ from tasks.projects.spec import Spec
 from tasks.review import seats
 from tasks.words import Money, Text
 from tests.conftest import NOON, Clock
+from tests.handlers.broadcasts import BROADCASTS, add_broadcasts
+from tests.handlers.broadcasts import memory as broadcast_memory
 from tests.handlers.screens import LANGUAGES, faults, faults_of_turn
 from tests.property.rig import a_rig
-from tests.support.payouts import asks, earns
 from tests.support.approvals import waits_for_a_word
+from tests.support.payouts import asks, earns
 from tests.support.returned import sent_back, waits_for_a_look, wanted_rejected
 from tests.talks.projects import PROJECTS
 
@@ -200,6 +202,7 @@ _VALUES: Mapping[str, Any] = {
     "spot.choose": 2,
     "spot.draw": {"person": 2, "project": 1},
     "projects.list": 0,
+    **BROADCASTS,
     "teaching.lesson": 1,
     "teaching.make": "practice",
     "suggest.lesson": 1,
@@ -243,6 +246,7 @@ class Room:
         rig.run(lambda tx, known: offer(tx, known, self._worker, now, random.Random(1)))  # noqa: S311 - as above
         rig.run(lambda tx, known: dispute(tx, known, 2, "rule", now))
         rig.run(lambda tx, known: waits_for_a_word(tx, known, now))
+        rig.run(lambda tx, known: add_broadcasts(tx, known.id, now))
         rig.run(lambda tx, known: waits_for_a_look(tx, known, rig.workers[1], 2, now))
 
     def visit(self, language: str, does: Callable[[Visit], Turn], flow: str = "work", state: str = "live") -> Turn:
@@ -255,6 +259,8 @@ class Room:
             memory = {"project": self._project, "task": 1, "key": "animals", "done": 2, "what": "quiz", "number": 0}
             memory |= {"currency": "KRW", "address": "my bank, 123"}
             memory |= {"case": 1, "words": "The ears can be seen.", "reasons": ["unreadable"], "person": None}
+            if flow == "broadcast":
+                memory = dict(broadcast_memory(self._project))
             if flow == "review":
                 memory |= {"case": 2, "chosen": {"answer": "cat"}, "reason": "The ears can be seen."}
             if flow == "review_answer":
@@ -307,7 +313,9 @@ def test_press(flow: Flow, verb: str, language: str, room: Room) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", ["draft", "live", "paused", "closed"])
-@pytest.mark.parametrize("verb", ["list", "card", "more", "launching", "launch", "pausing", "pause", "closing", "close"])
+@pytest.mark.parametrize(
+    "verb", ["list", "card", "more", "launching", "launch", "pausing", "pause", "closing", "close"]
+)
 def test_a_project_in_each_state(verb: str, state: str, language: str, room: Room) -> None:
     key = Key("x", f"projects.{verb}", 0 if verb == "list" else "animals")
     turn = room.visit(language, lambda visit: all_flows().hear(visit, Press(""), key), "projects", state)

@@ -93,7 +93,9 @@ async def posts(bot: Bot) -> None:
     """What the clock and the courier do, once."""
     courier = bot.sending.courier
     await Reminders(courier.database, courier.catalog, courier.now).all()
+    await bot.sending.outreach.step()
     await courier.once()
+    await bot.sending.outreach.step()
 
 
 def _sent(what: str) -> Heard:
