@@ -34,8 +34,8 @@ _MOST_AT_ONCE = 8
 """Notices in one message."""
 _LEAST_LEFT_MS = 60_000
 """Of a lease: with less to go nobody can go on with it."""
-UNCAPPED = frozenset({"broadcast", "digest"})
-"""What people in charge decide on, and what somebody has ordered for an hour: it counts, and is not held back."""
+SENT_ROUND = frozenset({"broadcast", "digest"})
+"""What people in charge decide on, and what somebody has ordered for an hour: it is no reminder."""
 
 
 class Delivery(Protocol):
@@ -83,9 +83,9 @@ def when(tx: Tx, catalog: Catalog, delivery: Delivery, now: int, per_day: int = 
 
 
 def _wanted(tx: Tx, catalog: Catalog, person: Reached, delivery: Delivery, now: int, per_day: int) -> int | None:
-    reminds = delivery.topic not in UNCAPPED
-    stale = reminds and (not per_day or delivery.due_at < now - STALE_MS)
-    if stale or not _reaches(person, delivery.topic) or _over(tx, person, delivery, now):
+    reminds = delivery.topic not in SENT_ROUND
+    never = reminds and (delivery.due_at < now - STALE_MS or (_held_back(delivery) and not per_day))
+    if never or not _reaches(person, delivery.topic) or _over(tx, person, delivery, now):
         give_back(tx, delivery, now)
         return None
     moment = _in_time(tx, person, delivery, now, per_day) if reminds else _awake(person, now)
@@ -147,7 +147,14 @@ def _in_time(tx: Tx, person: Reached, delivery: Delivery, now: int, per_day: int
     if person.seen_at > now - HERE_MS:
         return _awake(person, person.seen_at + HERE_MS)
     moment = _awake(person, now)
-    return moment if moment > now or not _enough(tx, person, delivery, now, per_day) else _tomorrow(person, now)
+    if moment > now or not _held_back(delivery) or not _enough(tx, person, delivery, now, per_day):
+        return moment
+    return _tomorrow(person, now)
+
+
+def _held_back(delivery: Delivery) -> bool:
+    """Whether it waits where enough has come today; news of what they have set going themselves only counts."""
+    return delivery.topic != "notice" or _gathers(delivery)
 
 
 def _enough(tx: Tx, person: Reached, delivery: Delivery, now: int, per_day: int) -> bool:
@@ -201,7 +208,15 @@ _WALLET = Go(_("Wallet"), "wallet.show")
 _SENT_BACK = Go(_("Answers sent back"), "sent_back.home")
 _REVIEW = Go(_("Review"), "review.home")
 _TASKS = Go(_("To the projects"), "menu.projects")
-_WAYS = {"payouts": _WALLET, "answers": _SENT_BACK, "appeals": _SENT_BACK, "votes": _REVIEW, "appealed": _REVIEW}
+_ANSWER = Go(_("Answer"), "letter.read")
+_WAYS = {
+    "letter": _ANSWER,
+    "payouts": _WALLET,
+    "answers": _SENT_BACK,
+    "appeals": _SENT_BACK,
+    "votes": _REVIEW,
+    "appealed": _REVIEW,
+}
 """Where a kind of notice leads; several lead to the first of them."""
 
 

@@ -1,6 +1,6 @@
 """Messages from people in charge to one person, and the one answer that each of them can get.
 
-A letter is a record and a notice; by the road of reminders the person hears of it before they come by themselves. The
+A letter is a record and a notice; as all notices it reaches the person by a message if they are not here. The
 answer is a record too, and a notice for who wrote. See docs/decisions/contact.md.
 """
 
@@ -16,7 +16,6 @@ from db.session import Tx
 from tasks.access import may
 from tasks.charge import Charge, StaffError, YourselfError
 from tasks.notices import tell
-from tasks.outreach.queue import Go, remind
 from tasks.privacy.audit import Act, Actor, record
 from tasks.staff import still
 from tasks.words import _
@@ -46,9 +45,7 @@ def write(tx: Tx, by: Charge, person: Listed, words: str, now: int) -> None:
         raise YourselfError
     words = _checked(words)
     record(tx, by.actor, Act("message", person.id, figures={"why": words}), now)
-    tell(tx, person.id, _("The team writes: {words} (To answer: /answer)", words=words), now)
-    go = Go(_("Read it"), "letter.read", now)
-    remind(tx, person.id, "notice", f"letter:{person.id}:{now}", _("The team has written to you."), now, go=go)
+    tell(tx, person.id, _("The team writes: {words} (To answer: /answer)", words=words), now, "letter")
 
 
 def newest(tx: Tx, person: int, now: int) -> str | None:

@@ -18,7 +18,7 @@ from db.session import open_database
 from tasks.calendar import local_day
 from tasks.notices import take, tell
 from tasks.outreach.queue import remind
-from tasks.outreach.reminders import HERE_MS, UNCAPPED
+from tasks.outreach.reminders import HERE_MS, SENT_ROUND
 from tasks.outreach.switches import switch
 from tasks.words import _
 from tasks.zones import Quiet, is_quiet
@@ -68,7 +68,7 @@ class Reminded(RuleBasedStateMachine):
     def reminds(self, who: int, topic: str, cause: int, n: int) -> None:
         """The same causes come again and again."""
         for each in range(cause, cause + n):
-            self._run(remind, self.people[who], topic, f"cause {each}", _("Wallet"), self.clock())
+            self._run(remind, self.people[who], topic, f"{topic}:{each}", _("Wallet"), self.clock())
 
     @rule(who=_WHO)
     def tells_them(self, who: int) -> None:
@@ -103,7 +103,7 @@ class Reminded(RuleBasedStateMachine):
             who = self.people.index(person)
             quiet = _QUIET[who]
             assert not is_quiet(quiet, _ZONES[who], at)
-            assert topic in UNCAPPED or self.seen[person] <= at - HERE_MS
+            assert topic in SENT_ROUND or self.seen[person] <= at - HERE_MS
             self.read += [str(part) for part in getattr(words, "parts", ())]
 
     @invariant()
@@ -112,7 +112,7 @@ class Reminded(RuleBasedStateMachine):
         days = Counter(
             (person, local_day(at, _ZONES[self.people.index(person)]))
             for person, topic, at, _words in self.post.sent
-            if topic not in UNCAPPED
+            if topic not in SENT_ROUND
         )
         assert all(n <= self.post.per_day for n in days.values())
 

@@ -314,7 +314,7 @@ def test_quiet_hours_and_the_day_are_their_own(post: Post) -> None:
     (one,) = people(post.database, {"zone": "Asia/Seoul", "quiet_from": 22 * 60, "quiet_until": 8 * 60})
     _at(post, 23)
     for number in range(5):
-        _queue(post, one, "notice", f"c{number}")
+        _queue(post, one, "notice", f"notice:{number}")
     assert not post.post()
     post.clock.pass_ms(9 * _HOUR)
     assert len(post.post()) == 3
@@ -327,16 +327,17 @@ def test_news_and_what_was_ordered_count_and_are_not_held_back(post: Post) -> No
     (one,) = people(post.database, {})
     for number in range(4):
         _queue(post, one, "digest", f"d{number}")
-    _queue(post, one, "notice", "n")
-    assert len(post.post()) == 4
-    assert [found.topic for found in post.queued()] == ["notice"]
+    _queue(post, one, "notice", "notice:1")
+    _queue(post, one, "notice", "broadcast:1")
+    assert len(post.post()) == 5
+    assert [found.cause for found in post.queued()] == ["notice:1"]
 
 
 def test_an_operator_may_have_none(post: Post) -> None:
     (one,) = people(post.database, {})
     post.per_day = 0
     _queue(post, one, "digest", "d")
-    _queue(post, one, "notice", "n")
+    _queue(post, one, "notice", "notice:1")
     assert len(post.post()) == 1
     assert not post.queued()
 
