@@ -30,6 +30,7 @@ from bot.jobs.payouts import PayoutJobs
 from bot.jobs.people import PeopleJobs
 from bot.jobs.projects import ProjectJobs
 from bot.jobs.reminders import Reminders
+from bot.jobs.rejections import RejectionJobs
 from bot.jobs.reviews import Reviews
 from bot.jobs.schedules import clock_of
 from bot.jobs.sweeps import Sweeps
@@ -159,6 +160,7 @@ def _jobs(parts: Parts, translator: Translator, drawn: Drawn, inbox: Inbox) -> M
         **PayoutJobs(parts.database, parts.now_ms, inbox, outbox).all(),
         **AuditJobs(parts.database).all(),
         **PeopleJobs(parts.database, parts.now_ms).all(),
+        **RejectionJobs(parts.database, parts.catalog, parts.now_ms).all(),
         **AudienceJob(parts.database, parts.now_ms).all(),
         **AheadJobs(parts.database, parts.catalog, parts.now_ms).all(),
         **BroadcastJobs(parts.database, parts.media).all(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import opened
+from bot.cli.context import Opened, opened
 from bot.cli.shell import shell
 from tasks.words import Words, _
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from db.queries.mass import Mass
     from db.queries.staff import Listed
     from db.session import Tx
-    from tasks.projects.catalog import Catalog
+    from tasks.projects.catalog import Catalog, Known
+    from tasks.review.mass_cost import Cost
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -37,19 +38,13 @@ def group() -> None:
 @app.command()
 def preview(key: Project, *, worker: Worker = "", reason: Reasons, as_json: AsJson = False) -> None:
     """What it would cost, and whom; changes nothing."""
-    from tasks.review import mass, mass_words  # noqa: PLC0415 - a help text needs none of it
+    from tasks.review import mass_words  # noqa: PLC0415 - a help text needs none of it
 
     with opened() as work:
-        known = work.database.run(lambda tx: work.catalog.by_key(tx, key)).result()
-        now = work.now_ms()
-
-        def turn(tx: Tx) -> mass.Cost:
-            person = _person(tx, worker)
-            return mass.preview(tx, known, person.id if person else None, reason, now)
-
-        cost = work.database.run(turn).result()
+        known, _someone, cost = _counted(work, key, worker, reason)
     if as_json:
         found = {**asdict(cost), "most_of": [row._asdict() for row in cost.most_of]}
+        del found["until"]
         typer.echo(json.dumps(found))
         return
     for words in mass_words.cost(known, cost):
@@ -69,10 +64,11 @@ def propose(
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
     from tasks.review import mass  # noqa: PLC0415 - as above
 
-    def turn(tx: Tx, catalog: Catalog, now: int) -> Mass:
-        return mass.propose(tx, catalog.by_key(tx, key), SHELL, _person(tx, worker), reason, why, now)
-
-    _changed(turn, _("It waits for an admin to confirm it in the chat, under /people."), as_json=as_json)
+    with opened() as work:
+        known, person, cost = _counted(work, key, worker, reason)
+        wanted = mass.Wanted(person, reason, why)
+        row = work.database.run(lambda tx: mass.propose(tx, known, SHELL, wanted, cost, work.now_ms())).result()
+    _say(row, _("It waits for an admin to confirm it in the chat, under /people."), as_json=as_json)
 
 
 @app.command("list")
@@ -119,17 +115,28 @@ def decline(number: Number, *, as_json: AsJson = False) -> None:
     _changed(turn, _("Nothing is rejected."), as_json=as_json)
 
 
-def _person(tx: Tx, named: str) -> Listed | None:
-    from tasks.staff import find  # noqa: PLC0415 - a help text needs none of it
+def _counted(work: Opened, key: str, worker: str, reason: list[str]) -> tuple[Known, Listed | None, Cost]:
+    """The project, whose answers, and what it would cost: read beside the turns."""
+    from tasks.review import mass_cost  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import find  # noqa: PLC0415 - as above
 
-    return find(tx, named) if named else None
+    def turn(tx: Tx) -> tuple[Known, Listed | None]:
+        return work.catalog.by_key(tx, key), find(tx, worker) if worker else None
+
+    known, person = work.database.run(turn).result()
+    with work.database.reading() as reader:
+        return known, person, mass_cost.preview(reader, known, person.id if person else None, reason, work.now_ms())
 
 
 def _changed(turn: Callable[[Tx, Catalog, int], Mass], said: Words, *, as_json: bool) -> None:
-    from tasks.review import mass_words  # noqa: PLC0415 - a help text needs none of it
-
     with opened() as work:
         row = work.database.run(lambda tx: turn(tx, work.catalog, work.now_ms())).result()
+    _say(row, said, as_json=as_json)
+
+
+def _say(row: Mass, said: Words, *, as_json: bool) -> None:
+    from tasks.review import mass_words  # noqa: PLC0415 - a help text needs none of it
+
     if as_json:
         typer.echo(json.dumps(mass_words.plain(row), ensure_ascii=False))
         return

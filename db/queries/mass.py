@@ -48,7 +48,7 @@ PROPOSE = Statement(
     """
     INSERT INTO mass_rejection (project_id, worker_id, until_at, reasons, why, answers, people, amount, state, made_by,
                                 made_at, after_task, rejected)
-    VALUES (:project, :worker, :now, :reason, :why, :answers, :people, :amount, 'proposed', :actor, :now, 0, 0)
+    VALUES (:project, :worker, :until, :reason, :why, :answers, :people, :amount, 'proposed', :actor, :now, 0, 0)
     RETURNING id
     """,
     Count,

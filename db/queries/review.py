@@ -17,9 +17,12 @@ _FITS = """
             ON v.case_id = o.id AND v.reviewer_id = :reviewer
         WHERE o.project_id = c.project_id AND o.task_id = c.task_id AND o.id <> c.id
             AND (v.case_id IS NOT NULL OR o.decided_by = :reviewer)))
+    AND (c.what <> 'appeal' OR NOT EXISTS (SELECT 1 FROM review_case o JOIN mass_rejection m
+            ON m.project_id = o.project_id AND (m.worker_id IS NULL OR m.worker_id = o.worker_id)
+        WHERE o.id = c.about_id AND o.cause = 'mass' AND m.made_by = :reviewer AND m.state IN ('accepted', 'done')))
 """
 """Nobody decides on a task that they held, in whatever state, or on a case that they have voted on or skipped; nor, of
-an appeal, whoever has had any part in the task."""
+an appeal, whoever has had any part in the task or has proposed the rejection of many that it is against."""
 _WAITS = f"c.project_id = :project AND c.what = :what AND c.state = 'open' AND c.seats > 0 AND {_FITS}"
 
 
@@ -71,6 +74,24 @@ EXTEND_SEAT = change("""
     UPDATE vote SET lease_ends = :lease_ends
     WHERE case_id = :case_id AND reviewer_id = :reviewer AND state = 'offered'
 """)
+
+
+class Paid(NamedTuple):
+    """A case whose vote was paid."""
+
+    case: int
+
+
+PAID_BEFORE = Statement(
+    """
+    SELECT o.id FROM review_case c JOIN review_case o ON o.project_id = c.project_id AND o.task_id = c.task_id
+        AND o.what = c.what AND COALESCE(o.worker_id, 0) = COALESCE(c.worker_id, 0) AND o.state = 'withdrawn'
+    JOIN vote v ON v.case_id = o.id AND v.reviewer_id = :reviewer AND v.state = 'voted' AND v.budget_id IS NOT NULL
+    WHERE c.id = :case_id LIMIT 1
+    """,
+    Paid,
+)
+"""The same question, asked before and withdrawn: a reviewer’s vote on it is paid once."""
 
 
 class Mine(NamedTuple):

@@ -95,7 +95,11 @@ class Candidate(NamedTuple):
 
 
 _NOT_MINE = """NOT EXISTS (
-        SELECT 1 FROM assignment a WHERE a.project_id = t.project_id AND a.task_id = t.id AND a.worker_id = :worker)"""
+        SELECT 1 FROM assignment a WHERE a.project_id = t.project_id AND a.task_id = t.id AND a.worker_id = :worker)
+    AND NOT EXISTS (
+        SELECT 1 FROM review_case c JOIN vote v ON v.case_id = c.id AND v.reviewer_id = :worker
+        WHERE c.project_id = t.project_id AND c.task_id = t.id)"""
+"""Neither held before nor looked at as a reviewer, who has seen others' answers: most tasks have no case at all."""
 
 _AHEAD = f"""
     SELECT t.id, t.place, t.worth FROM task t

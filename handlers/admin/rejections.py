@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.flow import Flow, Visit, again, show
-from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
+from handlers.talk import Key, Line, Said, Screen, Start, State, Style, Toast, Turn
 from tasks import staff
 from tasks.privacy.audit import Actor
 from tasks.projects.catalog import Known
 from tasks.reports import card as cards
-from tasks.review import mass, reasons
+from tasks.review import mass, mass_cost, reasons
 from tasks.review import mass_words as told
 from tasks.words import Join, Local, Words, _, _n
 
+_FAILED = _("Please try again in a moment: something on our side did not work.")
 _PEOPLE = Key(_("All decisions"), "people.home")
 _HOME = Key(_("Back"), "rejections.home")
 
@@ -77,9 +78,20 @@ def _reasons(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
 
 
 def _preview(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
-    """What it would cost, and whom; the reason is asked for."""
+    """What it would cost is counted outside of the turn; what stands here stays until it is."""
     known = _known(visit, wanted)
-    cost = mass.preview(visit.tx, known, wanted["person"], wanted["reasons"], visit.now)
+    asked = {"project": known.id, "person": wanted["person"], "reasons": list(wanted["reasons"])}
+    return Turn(State("rejections", asked), [Toast(_("It is being counted.")), Start("rejection_preview", asked)])
+
+
+def _previewed(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
+    """What it would cost, and whom; the reason is asked for. If nothing else was asked for meanwhile."""
+    if "cost" not in outcome:
+        return again(outcome["mistakes"][0] if outcome.get("mistakes") else _FAILED)
+    wanted = {name: outcome[name] for name in ("project", "person", "reasons")}
+    if visit.flow != "rejections" or {name: visit.memory.get(name) for name in wanted} != wanted:
+        return Turn(None, [])
+    known, cost = _known(visit, wanted), mass_cost.of_kept(outcome["cost"])
     lines = [
         Line(_whose(known, wanted["person"]), Style.HEAD),
         Line(_("Reasons: {reasons}", reasons=reasons.said(known, wanted["reasons"]))),
@@ -93,16 +105,17 @@ def _preview(visit: Visit, wanted: Mapping[str, Any]) -> Turn:
         Line(ask, Style.STRONG),
         Line(_("Nothing has changed yet: another admin has to confirm it."), Style.FAINT),
     ]
-    return show(State("rejections", dict(wanted)), Screen(lines, back))
+    return show(State("rejections", {**wanted, "cost": outcome["cost"]}), Screen(lines, back))
 
 
 def _said(visit: Visit, said: Said) -> Turn:
     wanted = visit.memory
-    if not wanted.get("reasons"):
+    if not wanted.get("cost"):
         return again(_("Please tap one of the keys below the message."))
     known = _known(visit, wanted)
     person = staff.find(visit.tx, str(wanted["person"])) if wanted["person"] else None
-    mass.propose(visit.tx, known, _actor(visit), person, wanted["reasons"], said.text, visit.now)
+    asked, cost = mass.Wanted(person, wanted["reasons"], said.text), mass_cost.of_kept(wanted["cost"])
+    mass.propose(visit.tx, known, _actor(visit), asked, cost, visit.now)
     return _home(visit, toast=_("Another admin is asked to confirm it."))
 
 
@@ -159,4 +172,10 @@ def _presses() -> Mapping[str, Any]:
     return {hear.__name__.removeprefix("_"): hear for hear in heard}
 
 
-REJECTIONS = Flow("rejections", permit="administer", presses=_presses(), said=_said)
+REJECTIONS = Flow(
+    "rejections",
+    permit="administer",
+    presses=_presses(),
+    said=_said,
+    finished={"rejection_preview": _previewed},
+)

@@ -7,26 +7,24 @@ has accepted, or an appeal was granted for, stays. See docs/decisions/appeals.md
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.errors import InputError, told
 from db.queries import cases as raised
 from db.queries import mass, qualification, work
-from db.queries.mass import Mass, Share, Stands
+from db.queries.mass import Mass, Stands
 from db.queries.staff import Listed
 from db.session import Tx
 from tasks import cases
-from tasks.money import price
 from tasks.notices import tell, tell_together
 from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog, Known
 from tasks.review import reasons, rejecting
+from tasks.review.mass_cost import Cost
 from tasks.staff import MOST_OF_REASON, NoReasonError, YourselfError
 from tasks.words import Join, Local, Moment, Words, _, _n
 
-_PEOPLE_SHOWN = 5
 _WAITING_SHOWN = 20
 
 
@@ -78,46 +76,23 @@ class DecidedError(MassError):
     message = told("Look at the list again: this does not wait for a decision any more.")
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What it would cost, and whom."""
-
-    answers: int
-    people: int
-    amount: int
-    """What is on hold and would go back to the budget (minor units)."""
-    paid: int
-    """Answers whose pay is out of hold: it stays with who earned it."""
-    most_of: Sequence[Share]
-    """Those with the most of the answers."""
-
-
 # --------------------------------------------------------------------------- wanted
 
 
-def preview(tx: Tx, known: Known, worker: int | None, keys: Sequence[str], now: int) -> Cost:
-    """What it would cost by now to reject the answers of somebody, or of everybody, for these reasons."""
-    wanted = {"project": known.id, "worker": worker or 0, "until": now}
-    pays = tx.all(mass.COSTS, **wanted)
-    share = reasons.share_paid(known, keys)
-    theirs: Counter[int] = Counter()
-    for row in pays:
-        theirs[row.worker] += row.answers
-    return Cost(
-        sum(row.answers for row in pays),
-        len(theirs),
-        sum((row.pay - price.part(row.pay, share)) * row.answers for row in pays if row.held),
-        sum(row.answers for row in pays if row.pay and not row.held),
-        [Share(*most) for most in sorted(theirs.items(), key=lambda one: (-one[1], one[0]))[:_PEOPLE_SHOWN]],
-    )
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose answers are to be rejected, None for everybody's; for which reasons of the project, and why in words."""
+
+    person: Listed | None
+    keys: Sequence[str]
+    why: str
 
 
-def propose(tx: Tx, known: Known, actor: Actor, person: Listed | None, keys: Sequence[str], why: str, now: int) -> Mass:
-    """Ask another admin to confirm that these answers are rejected. Raises MassError, StaffError."""
-    worker = person.id if person else None
-    why = _why(why)
+def propose(tx: Tx, known: Known, actor: Actor, wanted: Wanted, cost: Cost, now: int) -> Mass:
+    """Ask another admin to confirm that the answers of a preview are rejected. Raises MassError, StaffError."""
+    worker, keys = wanted.person.id if wanted.person else None, wanted.keys
+    why = _why(wanted.why)
     _refuse(tx, known, actor, worker, keys)
-    cost = preview(tx, known, worker, keys, now)
     if not cost.answers:
         raise NothingToRejectError
     made = tx.one(
@@ -130,6 +105,7 @@ def propose(tx: Tx, known: Known, actor: Actor, person: Listed | None, keys: Seq
         people=cost.people,
         amount=cost.amount,
         actor=actor.id,
+        until=cost.until,
         now=now,
     )
     assert made is not None  # noqa: S101 - it was just made

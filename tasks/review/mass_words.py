@@ -10,7 +10,7 @@ from db.queries.mass import Mass
 from db.session import Tx
 from tasks.projects.catalog import Catalog, Known
 from tasks.review import reasons
-from tasks.review.mass import Cost
+from tasks.review.mass_cost import Cost
 from tasks.words import Join, Local, Moment, Money, Words, _, _n
 
 

@@ -123,7 +123,7 @@ def _next(tx: Tx, known: Known, reviewer: int, what: str, now: int) -> Seated | 
 
 
 def _sit(tx: Tx, known: Known, reviewer: int, case: Case, now: int, *, planted: bool) -> Seated:
-    pay, account = _promised(tx, known, reviewer, now)
+    pay, account = _promised(tx, known, reviewer, case.id, now)
     if pay and account is None:
         if not planted:
             tx.run(raised.FREE_SEAT, case_id=case.id)
@@ -141,10 +141,13 @@ def _sit(tx: Tx, known: Known, reviewer: int, case: Case, now: int, *, planted: 
     return Seated(known, case, planted, now)
 
 
-def _promised(tx: Tx, known: Known, reviewer: int, now: int) -> tuple[int, int | None]:
-    """What the vote earns (minor units), and the account it is promised from; None where the budget is spent."""
+def _promised(tx: Tx, known: Known, reviewer: int, case: int, now: int) -> tuple[int, int | None]:
+    """What the vote earns (minor units), and the account it is promised from; None where the budget is spent.
+
+    Nothing, where they were paid for their vote on the same before it was withdrawn.
+    """
     purse = known.purse
-    if purse is None or not purse.vote:
+    if purse is None or not purse.vote or tx.one(review.PAID_BEFORE, case_id=case, reviewer=reviewer):
         return 0, None
     if left := cases.left(tx, known.id, reviewer):  # with the last of a budget one can skip, and go on
         budget.freed(tx, purse, *left)

@@ -27,6 +27,7 @@ from tasks.privacy.audit import SHELL, Actor
 from tasks.privacy.erase import forget
 from tasks.projects.catalog import Known
 from tasks.review import appeals, mass, rejecting, returned, seats, sweep, voting
+from tasks.review.mass_cost import preview
 from tests.conftest import Clock
 from tests.property.rig import LABELS, Broken, Rig, a_rig, chance
 from tests.property.test_disputes import PAID, SEATS, join
@@ -227,10 +228,12 @@ class Appeals(RuleBasedStateMachine):
         worker = self.rig.workers[who]
 
         def turn(tx: Tx, known: Known) -> None:
-            person = staff.find(tx, str(worker))
-            row = mass.propose(tx, known, SHELL, person, ["half"], "All the same.", self.clock())
+            wanted = mass.Wanted(staff.find(tx, str(worker)), ["half"], "All the same.")
+            row = mass.propose(tx, known, SHELL, wanted, cost, self.clock())
             mass.confirm(tx, self.rig.catalog, Actor(self.reviewers[0].id, "test"), row.id, self.clock())
 
+        with self.rig.database.reading() as reader:
+            cost = preview(reader, self.rig.run(lambda _tx, known: known), worker, ["half"], self.clock())
         if worker not in self.erased:
             self._try(turn)
 

@@ -27,6 +27,7 @@ from tasks.privacy.audit import SHELL, Actor
 from tasks.privacy.erase import forget
 from tasks.projects.catalog import Known
 from tasks.review import appeals, mass, returned, seats, spot, sweep, voting
+from tasks.review.mass_cost import preview
 from tests.conftest import Clock
 from tests.property.rig import LABELS, OVERLAP, SLOTS, Rig, a_rig, chance
 from tests.property.test_appeals import ENDS, WAITING
@@ -178,9 +179,12 @@ class Tick:
 
     def _reject_many(self) -> None:
         def turn(tx: Tx, known: Known) -> None:
-            row = mass.propose(tx, known, SHELL, None, ["half"], "All the same.", self._clock())
+            wanted = mass.Wanted(None, ["half"], "All the same.")
+            row = mass.propose(tx, known, SHELL, wanted, cost, self._clock())
             mass.confirm(tx, self._rig.catalog, Actor(self._admin.id, "test"), row.id, self._clock())
 
+        with self._rig.database.reading() as reader:
+            cost = preview(reader, self._rig.run(lambda _tx, known: known), None, ["half"], self._clock())
         try:
             self._rig.run(turn)
         except InputError:

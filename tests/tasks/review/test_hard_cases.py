@@ -14,8 +14,9 @@ from tasks import cases
 from tasks.money.recount import differences
 from tasks.people import Who
 from tasks.projects.catalog import Known
-from tasks.review import mass, records, seats, teaching, voting
+from tasks.review import records, seats, teaching, voting
 from tasks.review.errors import ReviewError
+from tasks.review.mass_cost import preview
 from tests.tasks.review.appealing import a_room_of_rejections
 from tests.tasks.review.disputes import ALWAYS, CAT, DOG, NEVER, Room, a_room, disputed
 from tests.tasks.review.test_teaching import _ADMIN
@@ -101,7 +102,9 @@ def test_mass_rejection_previews_what_the_ledger_will_do(database: Database) -> 
     reasons = {"share": 0, "reasons": [{"key": "blurred", "text": "It is blurred", "pay": 0.29}]}
     room = a_room_of_rejections(database, review=reasons, reward={"answer": "100", "vote": "10", "currency": "KRW"})
     room.answer(room.rig.workers[0], "cat")
-    assert room.run(lambda tx, known: mass.preview(tx, known, None, ["blurred"], room.now)).amount == 71
+    known = room.run(lambda _tx, known: known)
+    with room.rig.database.reading() as reader:
+        assert preview(reader, known, None, ["blurred"], room.now).amount == 71
 
 
 def test_a_vote_that_decides_because_another_came_meanwhile_locks_whom_it_concerns(postgres_url: str) -> None:

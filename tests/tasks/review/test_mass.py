@@ -35,6 +35,7 @@ from tasks.review.mass import (
     UnknownReasonError,
     WaitsAlreadyError,
 )
+from tasks.review.mass_cost import Cost, preview
 from tasks.staff import NoReasonError, YourselfError
 from tests.conftest import NOON
 from tests.property.rig import chance
@@ -76,10 +77,17 @@ def _propose(room: Room, worker: int | None, actor: Actor | None = None, **chang
 
     def turn(tx: Tx, known: Known) -> int:
         person = staff.find(tx, str(worker)) if worker else None
-        row = mass.propose(tx, known, actor or _admin(room, 0), person, wanted["keys"], wanted["why"], room.now)
-        return row.id
+        asked = mass.Wanted(person, wanted["keys"], wanted["why"])
+        return mass.propose(tx, known, actor or _admin(room, 0), asked, cost, room.now).id
 
+    cost = _preview(room, worker, wanted["keys"], room.now)
     return room.run(turn)
+
+
+def _preview(room: Room, worker: int | None, keys: list[str], now: int) -> Cost:
+    known = room.run(lambda _tx, known: known)
+    with room.rig.database.reading() as reader:
+        return preview(reader, known, worker, keys, now)
 
 
 def _confirm(room: Room, number: int, actor: Actor | None = None) -> None:
@@ -112,12 +120,12 @@ def _refused(error: type[InputError], deed: Callable[[], object]) -> None:
 def test_what_it_would_cost_and_whom(room: Room) -> None:
     one, other = _worked(room)
     room.run(lambda tx, _known: tx.run(_RELEASED, task=1, worker=one))
-    cost = room.run(lambda tx, known: mass.preview(tx, known, one, ["blurred"], NOON))
+    cost = _preview(room, one, ["blurred"], NOON)
     assert (cost.answers, cost.people, cost.amount, cost.paid) == (3, 1, 20, 1)  # half of 20 stays theirs
-    cost = room.run(lambda tx, known: mass.preview(tx, known, None, ["blurred"], NOON))
+    cost = _preview(room, None, ["blurred"], NOON)
     assert (cost.answers, cost.people, cost.amount, cost.paid) == (6, 2, 50, 1)
     assert [(row.worker, row.answers) for row in cost.most_of] == [(one, 3), (other, 3)]
-    assert room.run(lambda tx, known: mass.preview(tx, known, one, ["blurred"], NOON - 1)).answers == 0
+    assert _preview(room, one, ["blurred"], NOON - 1).answers == 0
 
 
 def test_two_admins_reject_and_the_worker_is_told_once(room: Room) -> None:
