@@ -19,9 +19,10 @@ from bot import saved
 from bot.channel import ChannelError, Incoming
 from bot.groups import Groups, GroupSpoken, posted
 from bot.inbox import Inbox
+from bot.menus import Menus
 from bot.observer import NoObserver, Observer
 from bot.presenter import Played, Presenter, View
-from bot.render import current, read_data
+from bot.views import late, view_of, who_of
 from db.queries import people
 from db.queries.people import Stands
 from db.session import Database, Tx
@@ -70,6 +71,8 @@ class Spoken:
 
     view: View
     jobs: tuple[Start, ...] = ()
+    menu: str | None = None
+    """What the chat's own menu is to list from now on; None where it lists that."""
 
 
 class Conversations:
@@ -86,10 +89,11 @@ class Conversations:
         now: Callable[[], int],
         inbox: Inbox,
         observer: Observer | None = None,
+        menus: Menus | None = None,
     ) -> None:
         self._database, self._flows, self._desk = database, flows, desk
         self._presenters, self._jobs, self._role_of, self._now = presenters, jobs, role_of, now
-        self._inbox, self._observer = inbox, observer or NoObserver()
+        self._inbox, self._observer, self._menus = inbox, observer or NoObserver(), menus
         self._groups = Groups(desk, role_of)
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
@@ -166,13 +170,13 @@ class Conversations:
         if stands is None:
             return self._to_a_stranger(incoming)
         remembered: list[str] = json.loads(stands.heard)
-        who = _who(incoming, stands)
+        who = who_of(incoming, stands)
         screen = saved.load(stands.screen) if stands.screen else None
-        if screen is not None and screen.receipt is not None and (event.id in remembered or _late(incoming, stands)):
+        if screen is not None and screen.receipt is not None and (event.id in remembered or late(incoming, stands)):
             project, task, worker = screen.receipt
             retried(tx, project, task, worker, event.at)
         if event.id in remembered:
-            return Spoken(_view(incoming, stands, who, screen, stands.serial, Turn(None, [Again()]), tells=False))
+            return Spoken(view_of(incoming, stands, who, screen, stands.serial, Turn(None, [Again()]), tells=False))
         memory = json.loads(stands.memory)
         visit = Visit(tx, self._desk, who, event.at, stands.flow, memory, guess=event.sender.language)
         beside = _delivered(tx, who, event.heard)
@@ -198,7 +202,8 @@ class Conversations:
             seen=stands.seen_at if isinstance(event.heard, Finished) else event.at,
         )
         jobs = tuple(action for action in turn.actions if isinstance(action, Start))
-        return Spoken(_view(incoming, stands, visit.who, shown or screen, serial, turn, tells=tells), jobs)
+        view = view_of(incoming, stands, visit.who, shown or screen, serial, turn, tells=tells)
+        return Spoken(view, jobs, self._menus.changed(visit.who, stands.menu) if self._menus else None)
 
     def _stands(self, tx: Tx, incoming: Incoming) -> Stands | None:
         """The person's row, made at their first word; nothing else begins anything with somebody unknown."""
@@ -245,6 +250,9 @@ class Conversations:
             return
         for job in spoken.jobs:
             self._spawn(self._work(incoming, job))
+        if self._menus and spoken.menu is not None:
+            where = (presenter.channel.name, incoming.chat, spoken.view.person)
+            self._spawn(self._menus.follow(*where, spoken.menu))
         played = await presenter.play(spoken.view, incoming.press)
         await self._after(spoken.view, played)
         if played.wait:
@@ -308,42 +316,3 @@ def _delivered(tx: Tx, who: Who, heard: Heard) -> Key | None:
 
 def _fresh(action: Action) -> Action:
     return replace(action, fresh=True) if isinstance(action, Show) else action
-
-
-def _late(incoming: Incoming, stands: Stands) -> bool:
-    """Whether it is a press on a key of the screen before this one: it came twice, or was tapped twice."""
-    heard = incoming.event.heard
-    read = read_data(heard.data) if isinstance(heard, Press) else None
-    return read is not None and current(stands.serial - 1, read[0])
-
-
-def _who(incoming: Incoming, stands: Stands) -> Who:
-    channel = incoming.event.sender.channel
-    return Who(
-        stands.person,
-        stands.language,
-        stands.zone,
-        stands.role,
-        stands.consent,
-        channel=channel,
-        age=stands.age,
-        gate=stands.gate,
-        paused_until=stands.paused_until,
-        paused_for=stands.paused_for,
-    )
-
-
-def _view(incoming: Incoming, stands: Stands, who: Who, screen: Any, serial: int, turn: Turn, *, tells: bool) -> View:
-    written = not isinstance(incoming.event.heard, Press | Finished) and not incoming.press
-    fresh = written or tells  # below what was just told
-    return View(
-        who.id,
-        who.language or "en",
-        who.zone,
-        incoming.chat,
-        serial,
-        screen,
-        stands.message_id,
-        turn.actions,
-        fresh,
-    )

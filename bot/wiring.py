@@ -36,6 +36,7 @@ from bot.jobs.schedules import clock_of
 from bot.jobs.sweeps import Sweeps
 from bot.letters import Letters
 from bot.media import Drawn, Pictures
+from bot.menus import Menus
 from bot.observer import NoObserver, Observer
 from bot.outbound import Outbound, Sending, sending
 from bot.presenter import Presenter
@@ -135,7 +136,10 @@ async def build_bot(
     inbox = Inbox(parts.files / "in", parts.now_ms)
     await asyncio.to_thread(inbox.tidy)
     jobs = _jobs(parts, translator, drawn, inbox)
-    conversations = Conversations(parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, inbox, watch)
+    menus = Menus(parts.database, flows, translator, channels)
+    conversations = Conversations(
+        parts.database, flows, desk, presenters, jobs, role_of, parts.now_ms, inbox, watch, menus
+    )
     sweeps = Sweeps(parts.database, parts.catalog, parts.now_ms, watch.swept)
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     reviews = Reviews(parts.database, parts.catalog, parts.now_ms)

@@ -234,6 +234,15 @@ class TelegramChannel(ABC):
             if await self._plainly("getMyCommands", code) != wanted:
                 await self._plainly("setMyCommands", code | {"commands": wanted})
 
+    async def list_in(self, chat: str, commands: Sequence[tuple[str, str]]) -> None:
+        """Let the menu of one chat hold these commands; with none it is everybody's again."""
+        where = {"scope": {"type": "chat", "chat_id": int(chat)}}
+        if not commands:
+            await self._plainly("deleteMyCommands", where)
+            return
+        wanted = [{"command": name, "description": shorten(says, 256)} for name, says in commands]
+        await self._plainly("setMyCommands", where | {"commands": wanted})
+
     # ----------------------------------------------------------------- asking
 
     async def _in_chat(self, method: str, chat: str, values: Mapping[str, Any]) -> Any:

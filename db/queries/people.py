@@ -26,6 +26,7 @@ class Stands(NamedTuple):
     message_id: str
     heard: str
     seen_at: int
+    menu: str
     paused_until: int | None
     paused_for: str
 
@@ -39,7 +40,7 @@ class Id(NamedTuple):
 _FIND = """
     SELECT p.id, p.language, p.zone, p.role, p.consent, p.suspended_at, p.blocked_at,
            p.age, p.gate, p.notices,
-           c.chat, c.flow, c.memory, c.serial, c.screen, c.message_id, c.heard, c.seen_at,
+           c.chat, c.flow, c.memory, c.serial, c.screen, c.message_id, c.heard, c.seen_at, c.menu,
            p.paused_until, p.paused_for
     FROM person p JOIN conversation c ON c.person_id = p.id
     WHERE p.channel = :channel AND p.external_id = :user
@@ -73,6 +74,7 @@ SAVE = change("""
 POSTED = change("UPDATE conversation SET message_id = :message_id WHERE person_id = :person AND serial = :serial")
 """Only for the screen that is still the current one."""
 
+MENU = change("UPDATE conversation SET menu = :menu WHERE person_id = :person")
 SEEN = change("UPDATE person SET seen_day = :day WHERE id = :person")
 SPEAK = change("UPDATE person SET language = :language WHERE id = :person")
 CONSENT = change("UPDATE person SET consent = :version, consented_at = :now WHERE id = :person")

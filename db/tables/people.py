@@ -165,6 +165,8 @@ class Conversation(SQLModel, table=True):
     """Ids of the last events, so that each has its effect once (JSON list)."""
     seen_at: int = Field(default=0, sa_column=Column(Big, nullable=False, server_default="0"))
     """When they last wrote or tapped; 0 before they did."""
+    menu: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the chat's own menu of commands lists: a role and a language; empty for the one of all."""
 
 
 class GroupChat(SQLModel, table=True):

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _know_people()
     op.add_column("person", sa.Column("muted", sa.Text(), server_default="[]", nullable=False))
     op.add_column("conversation", sa.Column("seen_at", _BIG, server_default="0", nullable=False))
+    op.add_column("conversation", sa.Column("menu", sa.String(), server_default="", nullable=False))
     op.add_column("project", sa.Column("opened_at", _BIG, nullable=True))
     op.add_column("project", sa.Column("paused_at", _BIG, nullable=True))
     op.execute("UPDATE project SET opened_at = launched_at")
@@ -185,6 +186,7 @@ def downgrade() -> None:
     op.drop_column("project", "owner_id")
     op.drop_column("project", "paused_at")
     op.drop_column("project", "opened_at")
+    op.drop_column("conversation", "menu")
     op.drop_column("conversation", "seen_at")
     op.drop_column("person", "muted")
     for table in ("remark", "approval", "schedule", "delivery", "broadcast"):
