@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import IO, Any, Literal, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from db.errors import told
+from tasks.exchange.harmless import FORMULA, NUMBER
 from tasks.exchange.jsonl import read_jsonl
 from tasks.exchange.rows import MissingDataError, NoHeaderError, NotUtf8Error, SameColumnError, lines
 from tasks.projects.mistakes import UnreadableDataError
@@ -112,7 +114,7 @@ class Table:
                 ),
             )
             for batch in reader:
-                yield {wanted: batch.column(name) for wanted, name in self.names.items()}
+                yield {wanted: _as_it_was(batch.column(name)) for wanted, name in self.names.items()}
                 told_of(progress)
 
     def _header(self, stream: IO[bytes]) -> tuple[list[str], str]:
@@ -210,3 +212,13 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], Callable[[Progress], None]]
 
 def _strings(column: Strings) -> Strings:
     return column.cast(pa.string()).fill_null("")
+
+
+def _as_it_was(cells: Strings) -> Strings:
+    """Cells without the apostrophe that made them harmless (``tasks.exchange.harmless``)."""
+    if not pc.any(pc.starts_with(cells, "'")).as_py():
+        return cells
+    runs: Any = pc.and_(pc.starts_with(cells, "'"), pc.match_substring_regex(cells, f"^{FORMULA}"))
+    runs = pc.and_not(runs, pc.match_substring_regex(cells, f"^{NUMBER}$"))
+    plain: Strings = pc.if_else(runs, pc.utf8_slice_codeunits(cells, 1), cells)
+    return plain

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
-from tasks.exchange.harmless import harmless
+from tasks.exchange.harmless import as_it_was, harmless
 from tasks.exchange.rows import (
     LONGEST_ROW,
     LongLineError,
@@ -84,7 +84,7 @@ class _Bounded:
 
 def _header(table: Iterator[list[str]]) -> list[str]:
     try:
-        names = [name.strip() for name in next(table, [])]
+        names = [as_it_was(name.strip()) for name in next(table, [])]
     except csv.Error as error:
         raise NoHeaderError from error
     while names and not names[-1]:
@@ -104,7 +104,7 @@ def _row(number: int, header: Sequence[str], cells: list[str]) -> Row:
     wanted = len(header)
     if len(cells) < wanted or any(cells[wanted:]):
         return Row(number, wrong=_("give it {wanted} cells: it has {found}", wanted=wanted, found=len(cells)))
-    return Row(number, dict(zip(header, cells, strict=False)))
+    return Row(number, dict(zip(header, map(as_it_was, cells), strict=False)))
 
 
 def _broken(reason: str) -> Text:
@@ -116,30 +116,39 @@ def _broken(reason: str) -> Text:
 # --------------------------------------------------------------------------- writing
 
 
+class _Lines:
+    """Ends rows with a line feed alone. Where the writer ends them with a carriage return too, it quotes both."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, row: str) -> None:
+        self._file.write(row.removesuffix("\r\n") + "\n")
+
+
 class DelimitedWriter:
-    """Rows to a CSV or TSV file. Cells of ``text`` columns that a spreadsheet would run begin with an apostrophe."""
+    """Rows to a CSV or TSV file, without a cell that a spreadsheet would run."""
 
     separator = ","
 
-    def __init__(self, path: Path, columns: Sequence[str], text: Collection[str]) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], text: Collection[str]) -> None:  # noqa: ARG002 - the contract
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file, delimiter=self.separator, lineterminator="\n")
-        self._text = [index for index, column in enumerate(columns) if column in text]
-        self._rows.writerow([harmless(column) for column in columns])
+        self._rows = csv.writer(_Lines(self._file), delimiter=self.separator, lineterminator="\r\n")
+        self._rows.writerow(map(harmless, columns))
 
     def write(self, rows: Sequence[Sequence[Any]]) -> None:
         """Add rows: None is an empty cell, truth is ``true`` or ``false``."""
-        self._rows.writerows([self._cells(row) for row in rows])
-
-    def _cells(self, row: Sequence[Any]) -> list[Any]:
-        cells = [("true" if cell else "false") if isinstance(cell, bool) else cell for cell in row]
-        for index in self._text:
-            cells[index] = harmless(cells[index])
-        return cells
+        self._rows.writerows(map(_cell, row) for row in rows)
 
     def close(self) -> None:
         """Nothing more comes."""
         self._file.close()
+
+
+def _cell(cell: Any) -> Any:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return harmless(cell)
 
 
 class TsvWriter(DelimitedWriter):

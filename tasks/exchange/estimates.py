@@ -14,6 +14,7 @@ from pyarrow import parquet
 
 from tasks.exchange.columns import Strings
 from tasks.exchange.complete import complete
+from tasks.exchange.harmless import FORMULA, NUMBER
 
 _DIGITS = 6
 _AT_ONCE = 200_000
@@ -64,6 +65,9 @@ def _text(column: Any, separator: str) -> Strings:
     text: Strings = column.cast(pa.string()).fill_null("")
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
         return text
+    runs: Any = pc.and_not(pc.match_substring_regex(text, f"^{FORMULA}"), pc.match_substring_regex(text, f"^{NUMBER}$"))
+    if pc.any(runs).as_py():
+        text = pc.if_else(runs, pc.binary_join_element_wise("'", text, ""), text)
     unsafe: Any = pc.match_substring_regex(text, f'["\r\n{separator}]')
     if not pc.any(unsafe).as_py():
         return text

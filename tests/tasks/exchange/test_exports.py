@@ -5,21 +5,27 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.session import Database, Reader, Tx
 from db.tables import Answer, Assignment, Enrolment, Person
+from tasks.exchange.columns import Table
 from tasks.exchange.complete import UnwritableError
+from tasks.exchange.estimates import write_columns
 from tasks.exchange.exports import (
     UnknownExportError,
     UnknownExportFormatError,
     export,
 )
+from tasks.exchange.formats import WRITERS, open_data
 from tasks.exchange.harmless import harmless
 from tasks.privacy.pseudonym import pseudonym
 from tasks.projects.catalog import Catalog
@@ -174,6 +180,67 @@ def test_what_a_spreadsheet_would_run_is_made_harmless(text: str) -> None:
 @given(st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers()))
 def test_numbers_stay_as_they_are(number: float) -> None:
     assert harmless(str(number)) == str(number)
+
+
+_CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r")) | st.sampled_from(
+    [
+        "=1+1",
+        "'=1",
+        "''=1",
+        "'",
+        "'x",
+        "-5",
+        "'-5",
+        "+82 10",
+        "\tx",
+        "\rx",
+        "\n=1",
+        "@a",
+        "-",
+        "=",
+        "1e5",
+        "+1.5e-3",
+        "a\rb",
+    ]
+)
+
+
+@given(st.lists(st.tuples(_CELLS, _CELLS), min_size=1, max_size=5))
+def test_what_is_written_is_read_as_it_was_and_no_cell_runs(rows: list[tuple[str, str]]) -> None:
+    """Over all formats of text, by both readers; rows of nothing are left out, and are no rows."""
+    with TemporaryDirectory() as folder:
+        for suffix, separator in (("csv", ","), ("tsv", "\t")):
+            path = Path(folder) / f"x.{suffix}"
+            with closing(WRITERS[suffix](path, ["=task", "label"], ())) as writer:
+                writer.write(rows)
+            with open_data(path) as source:
+                read = [dict(row.cells) for row in source.rows()]
+            assert read == [{"=task": first, "label": second} for first, second in rows if first or second]
+            with path.open(encoding="utf-8", newline="") as file:
+                cells = [cell for row in csv.reader(file, delimiter=separator) for cell in row]
+            assert not [
+                cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _number(cell)
+            ]
+
+
+def _number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+@given(st.lists(_CELLS, min_size=1, max_size=5))
+def test_columns_are_written_and_read_the_same_way(cells: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.csv"
+        write_columns(path, {"label": pa.array(cells, pa.string()), "n": pa.array(range(len(cells)))})
+        with path.open(encoding="utf-8", newline="") as file:
+            written = [row[0] for row in list(csv.reader(file))[1:]]
+        assert written == [harmless(cell) for cell in cells]
+        batches = Table(path, {"label": ["label"]}, {}).batches(lambda _done, _total: None)
+        assert [cell for batch in batches for cell in batch["label"].to_pylist()] == cells
 
 
 # --------------------------------------------------------------------------- what cannot be
