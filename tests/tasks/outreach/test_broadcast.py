@@ -10,6 +10,8 @@ import pytest
 
 from db.queries import audit
 from db.session import Database, Tx
+from tasks import staff
+from tasks.charge import Charge
 from tasks.notices import take
 from tasks.outreach import broadcast as service
 from tasks.outreach import content, timing
@@ -129,3 +131,21 @@ def test_what_nobody_answers_for_is_held(database: Database) -> None:
     assert told == [0, 1, 1]
     assert ("pause broadcast", number) in _acts(database)
     assert _do(database, lambda tx: service.hold_of(tx, maker, NOON)) == []
+
+
+@pytest.mark.parametrize("deed", ["role", "suspend"])
+def test_who_is_not_in_charge_any_more_sends_no_more(database: Database, deed: str) -> None:
+    maker, owner = people(database, {"role": "admin"}, {"role": "owner"})
+    number = _drafted(database, actor=Actor(maker, "test"))
+    _send(database, number, Actor(maker, "test"))
+    charge = Charge(Actor(owner, "test"), "owner")
+
+    def turn(tx: Tx) -> None:
+        them = staff.find(tx, str(maker))
+        if deed == "role":
+            staff.set_role(tx, charge, them, "worker", "moved on", NOON)
+        else:
+            staff.suspend(tx, charge, them, "for now", NOON)
+
+    _do(database, turn)
+    assert _standing(database, number).state == "paused"
