@@ -126,6 +126,8 @@ class Waiting(NamedTuple):
     at: int
     oldest: int
     seen_at: int
+    queued: int
+    """Messages that will tell it, and are not sent yet."""
 
 
 WAITING = Statement(
@@ -134,7 +136,11 @@ WAITING = Statement(
            (SELECT MIN(m.id) FROM notice m WHERE m.person_id = n.person_id
                 AND (CASE WHEN m.topic = 'qualification' THEN 1 ELSE 0 END)
                   = (CASE WHEN n.topic = 'qualification' THEN 1 ELSE 0 END)),
-           c.seen_at
+           c.seen_at,
+           (SELECT COUNT(*) FROM delivery d WHERE d.person_id = n.person_id AND d.sent_at IS NULL
+                AND d.state IN ('queued', 'sending')
+                AND CASE WHEN n.topic = 'qualification' THEN SUBSTR(d.cause, 1, 14) = 'qualification:'
+                    ELSE SUBSTR(d.cause, 1, 7) = 'notice:' END)
     FROM notice n JOIN conversation c ON c.person_id = n.person_id
     WHERE n.id > :after ORDER BY n.id LIMIT :most
     """,

@@ -81,9 +81,9 @@ def waiting(tx: Tx, now: int, after: int) -> Looked:
     rows = tx.all(queries.WAITING, after=after, most=AT_ONCE)
     for row in rows:
         here = row.seen_at > now - WAITS_MS or row.at > now - WAITS_MS
-        if row.id == row.oldest and not here and row.at > now - _DAY_MS:
+        if row.id == row.oldest and not row.queued and not here and row.at > now - _DAY_MS:
             topic = QUALIFICATION if row.topic == QUALIFICATION else "notice"
-            remind(tx, row.person, topic, f"{topic}:{row.person}:{row.id}", "", now)
+            remind(tx, row.person, topic, f"{topic}:{row.person}:{row.id}:{row.at}", "", now)
     return Looked(rows[-1].id if rows else after, len(rows) == AT_ONCE)
 
 

@@ -60,6 +60,25 @@ def test_a_notice_is_told_by_a_message_once_it_has_waited(post: Post) -> None:
     assert not post.queued()
 
 
+def test_the_next_notice_comes_too(post: Post) -> None:
+    """Its number may be one that was there before."""
+    (one,) = people(post.database, {})
+    for _time in range(3):
+        _run(post, tell, one, WORDS, post.clock())
+        post.clock.pass_ms(3 * _MINUTE)
+        post.look()
+        assert len(post.post()) == 1
+
+
+def test_a_notice_that_grows_is_queued_once(post: Post) -> None:
+    (one,) = people(post.database, {"zone": "UTC", "quiet_from": 0, "quiet_until": 1439})
+    for _time in range(3):
+        _run(post, tell_together, one, "verdicts", lambda n, _before: str(n), post.clock())
+        post.clock.pass_ms(3 * _MINUTE)
+        post.look()
+    assert len(post.queued()) == 1
+
+
 def test_what_waits_comes_together_and_leads_on(post: Post) -> None:
     (one,) = people(post.database, {})
     _run(post, tell, one, WORDS, post.clock(), TOPIC)
