@@ -8,7 +8,7 @@ python-telegram-bot that sends, whichever library receives (``bot.service``).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,9 +21,9 @@ from bot.letters import Letters
 from bot.pace import Pace, unasked
 from db.errors import CrowdloomError
 from db.queries.deliveries import Taken
-from db.session import Database
+from db.session import Database, Tx
 from db.transaction import T, Work
-from tasks.outreach.deliveries import Outcome, again, claim, settle, take_back
+from tasks.outreach.deliveries import Claim, Outcome, again, claim, settle, take_back
 from tasks.outreach.reminders import PER_DAY
 from tasks.projects.catalog import Catalog
 
@@ -114,41 +114,36 @@ class Courier:
 
     async def once(self) -> None:
         """Send all that is due at this moment, and wait for it: for tests and for what runs by hand."""
-        while await self._take(_AT_ONCE):
+        while await self._look(_AT_ONCE):
             await asyncio.gather(*self._flights)
-            await self.write()
-        await self.write()
+        await self._look(0)
 
     async def step(self) -> bool:
         """Take more if there is room, write what has come back; whether there is anything to do."""
         at, ahead, budget = asyncio.get_running_loop().time(), self._writing + self.pace.waiting, self.pace.per_second
         room = ahead <= _LOW * budget and len(self._flights) < max(_AT_ONCE, _MOST_SECONDS * budget)
-        if room and at >= self._empty + _IDLE:
-            wanted = max(2, round(_FULL * budget) - ahead)
-            if await self._take(wanted) < wanted:
-                self._empty = at
-        if self._outcomes and at >= self._wrote + _WRITE_EVERY:
+        wanted = max(2, round(_FULL * budget) - ahead) if room and at >= self._empty + _IDLE else 0
+        if wanted or (self._outcomes and at >= self._wrote + _WRITE_EVERY):
             self._wrote = at
-            await self.write()
+            if await self._look(wanted) < wanted:
+                self._empty = at
         return bool(self._flights or self._outcomes)
 
-    async def write(self) -> None:
-        """Write what became of messages; if that fails, it is written the next time."""
+    async def _look(self, most: int) -> int:
+        """One turn: write what became of messages, and take more of them, up to ``most``; how many.
+
+        If it fails, all of it is written the next time.
+        """
         outcomes, self._outcomes = self._outcomes, []
-        if not outcomes:
-            return
+        if not outcomes and not most:
+            return 0
         try:
-            await self._turn(lambda tx: settle(tx, outcomes, self.now()))
+            found = await self._turn(partial(self._settled, outcomes, most))
         except BaseException:
             self._outcomes = outcomes + self._outcomes
             raise
         for one in outcomes:
             self.sends.delivered(one.state)
-
-    # ----------------------------------------------------------------------- one message
-
-    async def _take(self, most: int) -> int:
-        found = await self._turn(lambda tx: claim(tx, self.catalog, self.now(), most, self.per_day))
         self._outcomes += found.dropped
         for taken in found.letters:
             self._writing += 1
@@ -156,6 +151,12 @@ class Courier:
             self._flights.add(flight)
             flight.add_done_callback(self._flights.discard)
         return len(found.letters) + len(found.dropped)
+
+    def _settled(self, outcomes: Sequence[Outcome], most: int, tx: Tx) -> Claim:
+        settle(tx, outcomes, self.now())
+        return claim(tx, self.catalog, self.now(), most, self.per_day) if most else Claim([], [])
+
+    # ----------------------------------------------------------------------- one message
 
     async def _send(self, taken: Taken) -> None:
         try:
@@ -224,7 +225,7 @@ class Courier:
     async def _land(self) -> None:
         if self._flights:
             await asyncio.wait(self._flights, timeout=_PATIENCE)
-        await self.write()
+        await self._look(0)
 
     async def _settle_down(self) -> None:
         await self._land()
