@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tasks.projects.catalog import Known, Progress
     from tasks.projects.importing import Imported
     from tasks.projects.mistakes import FileMistake, Mistake
+    from tasks.projects.spec import Spec
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -121,20 +122,37 @@ def add(
             work.database, work.catalog, spec, data, work.media, work.now_ms(), progress, dry_run=dry_run
         )
         state = "" if dry_run else work.database.run(lambda tx: work.catalog.by_key(tx, done.key)).result().state
+        ahead = _ahead(work, spec, done) if dry_run else {}
     if as_json:
         answer = {"id": done.key, "added": done.added, "unchanged": done.unchanged, "dry_run": dry_run}
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+        figures = {name: ahead[name] for name in ("splits", "estimate", "currency")} if ahead else {}
+        typer.echo(json.dumps({**answer, **figures}, ensure_ascii=False))
         return
-    _tell_imported(here, done, dry_run=dry_run)
+    if ahead:
+        _tell_ahead(here, ahead)
+        return
+    _tell_imported(here, done)
     if state == "draft":
         here.say(_("Launch it with: python main.py project launch {key}", key=done.key))
 
 
-def _tell_imported(here: Shell, done: Imported, *, dry_run: bool) -> None:
-    if dry_run:
-        here.say(_n("{key}: {n} row would be added.", "{key}: {n} rows would be added.", done.added, key=done.key))
-    else:
-        here.say(_n("{key}: {n} row added.", "{key}: {n} rows added.", done.added, key=done.key))
+def _ahead(work: Opened, spec: Spec, done: Imported) -> Mapping[str, Any]:
+    """What the import would do, and what it comes to."""
+    from tasks.projects.estimate import plan  # noqa: PLC0415 - a help text needs none of it
+
+    return plan(work.database, work.catalog, spec, done, work.now_ms())
+
+
+def _tell_ahead(here: Shell, ahead: Mapping[str, Any]) -> None:
+    """The same figures as in the chat."""
+    from handlers.parts.planned import planned  # noqa: PLC0415 - as above
+
+    for line in planned(ahead):
+        here.say(line.words)
+
+
+def _tell_imported(here: Shell, done: Imported) -> None:
+    here.say(_n("{key}: {n} row added.", "{key}: {n} rows added.", done.added, key=done.key))
     if done.unchanged:
         here.say(_n("{n} row was there already.", "{n} rows were there already.", done.unchanged))
 

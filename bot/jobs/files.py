@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from bot.translate import Translator
 from db.errors import CrowdloomError, InputError, told
 from db.session import Database
 from tasks.privacy.audit import Actor
-from tasks.projects.catalog import Catalog, Known, progress
+from tasks.projects.catalog import Catalog
+from tasks.projects.editing import mark_of, marked
 from tasks.projects.media import MediaStore
 from tasks.projects.mistakes import DataFileError, ProjectFileError
 from tasks.projects.reading import parse_project, read_project
@@ -103,7 +103,7 @@ class FileJobs:
             if path.suffix.lower() == ".zip":
                 return self._unpacked(path)
             if path.suffix.lower() in {".yaml", ".yml", ".json"}:
-                found = _project(read_project(path))
+                found = {**_project(read_project(path)), "revision": mark_of(path.read_bytes())}
                 self._inbox.drop(path)
                 return found
             return {"data": str(path), **self._begins(path)}
@@ -134,31 +134,11 @@ class FileJobs:
 
     def _plan(self, arguments: Arguments) -> Outcome:
         """What an import would do; nothing is written."""
-        from tasks.projects.estimate import estimate  # noqa: PLC0415 - as above
+        from tasks.projects.estimate import plan  # noqa: PLC0415 - as above
 
         spec = self._spec(arguments)
         done = self._imported(arguments, spec, dry_run=True)
-        known, seconds = self._database.run(lambda tx: self._so_far(tx, spec.id)).result()
-        checked = bool(known or done.splits.get("gold"))
-        comes_to = estimate(spec, done.splits.get("work", 0), seconds, checked=checked)
-        deadline = spec.schedule.deadline
-        until = comes_to.people_until(int(deadline.timestamp() * 1000) if deadline else None, self._now())
-        return {
-            **asdict(done),
-            "title": dict(spec.title),
-            "state": known.state if known else "",
-            "estimate": {**asdict(comes_to), "minutes": round(comes_to.hours * 60), "until": until},
-            "currency": spec.reward.currency if spec.reward else "",
-            "overlap": spec.overlap.max,
-        }
-
-    def _so_far(self, tx: Any, key: str) -> tuple[Known | None, int | None]:
-        """A project, and the seconds that an answer has taken in it."""
-        known = self._catalog.find(tx, key)
-        counts = progress(tx, known.id) if known else None
-        if counts is None or counts.answers < 1:
-            return known, None
-        return known, max(1, round(counts.work_ms / counts.answers / 1000))
+        return plan(self._database, self._catalog, spec, done, self._now())
 
     def _import(self, arguments: Arguments) -> Outcome:
         done = self._imported(arguments, self._spec(arguments), dry_run=False)
@@ -232,7 +212,11 @@ class FileJobs:
         spec = self._spec(arguments)
         self._outbox.mkdir(parents=True, exist_ok=True)
         out = self._outbox / f"{self._now()}-{arguments['person']}-{spec.id}.yaml"
-        out.write_text(write(spec, lambda words: self._translator.words(words, arguments["language"])), "utf-8")
+        text = write(spec, lambda words: self._translator.words(words, arguments["language"]))
+        if arguments.get("to"):
+            known = self._database.run(lambda tx: self._catalog.by_key(tx, spec.id)).result()
+            text = marked(text, known)
+        out.write_text(text, "utf-8")
         return {**_project(spec), "path": str(out), "name": f"{spec.id}.yaml", "once": True}
 
     def _drop(self, arguments: Arguments) -> Outcome:

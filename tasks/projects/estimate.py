@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
+from db.session import Database, Tx
+from tasks.projects.catalog import Catalog, Known, progress
 from tasks.projects.spec import Spec
+
+if TYPE_CHECKING:
+    from tasks.projects.importing import Imported
 
 NEWCOMERS = 2.5
 """So many times ``gold.share`` of what people who are new are given is hidden checks."""
@@ -43,6 +49,32 @@ class Estimate:
         """People who are needed at an hour a day; None without a deadline to come."""
         days = ((deadline_ms or 0) - now) / _DAY_MS
         return max(self.people, math.ceil(self.hours / days)) if deadline_ms and days > 0 else None
+
+
+def plan(database: Database, catalog: Catalog, spec: Spec, done: Imported, now: int) -> Mapping[str, Any]:
+    """What an import would do, as data (JSON): rows by use, and what the new ones come to."""
+    known, seconds = database.run(lambda tx: _so_far(tx, catalog, spec.id)).result()
+    checked = bool(known or done.splits.get("gold"))
+    comes_to = estimate(spec, done.splits.get("work", 0), seconds, checked=checked)
+    deadline = spec.schedule.deadline
+    until = comes_to.people_until(int(deadline.timestamp() * 1000) if deadline else None, now)
+    return {
+        **asdict(done),
+        "title": dict(spec.title),
+        "state": known.state if known else "",
+        "estimate": {**asdict(comes_to), "minutes": round(comes_to.hours * 60), "until": until},
+        "currency": spec.reward.currency if spec.reward else "",
+        "overlap": spec.overlap.max,
+    }
+
+
+def _so_far(tx: Tx, catalog: Catalog, key: str) -> tuple[Known | None, int | None]:
+    """A project, and the seconds that an answer has taken in it."""
+    known = catalog.find(tx, key)
+    counts = progress(tx, known.id) if known else None
+    if counts is None or counts.answers < 1:
+        return known, None
+    return known, max(1, round(counts.work_ms / counts.answers / 1000))
 
 
 def estimate(spec: Spec, items: int, seconds: int | None = None, *, checked: bool = True) -> Estimate:

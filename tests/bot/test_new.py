@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import shutil
 import zipfile
 from collections.abc import AsyncIterator
@@ -15,9 +16,15 @@ import pytest
 from sqlalchemy import text
 
 from bot.channel import Message
+from bot.inbox import Inbox
+from bot.jobs.files import FileJobs
+from bot.translate import Translator
 from bot.wiring import Bot
 from db.session import Database
 from handlers.talk import Press, Sent
+from tasks.projects.catalog import Catalog
+from tasks.projects.media import MediaStore
+from tasks.projects.reading import parse_project
 from tests.conftest import Clock
 from tests.support.bots import ANIMALS, Talker, a_bot, add_project
 
@@ -138,6 +145,57 @@ async def test_items_of_a_project_that_is_there(sqlite_database: Database, clock
         await press(ann, "Import")
         assert "2 new items" in ann.screen.text
         assert bot.flows.commands["new"].permit == "request"
+
+
+async def test_a_restart_in_the_middle_loses_nothing(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
+    async with boss(sqlite_database, clock, tmp_path) as (ann, _bot):
+        await ann.says("/new")
+        for label in ("Answer a few questions", "Choosing one answer"):
+            await press(ann, label)
+        await ann.says("Is it spicy?")
+    async with a_bot(sqlite_database, clock, tmp_path / "files") as (bot, channel):
+        ann = Talker(bot, channel, "admin", clock, ids=itertools.count(1_000))
+        await ann.says("Is it really spicy?")
+        assert "Is it really spicy?" in ann.screen.text
+        await press(ann, "Go on")
+        await ann.says("Yes\nNo")
+        assert labels(ann.screen) == ["Go on", "Back"]
+        await ann.says("/new")
+        await press(ann, "Go on answering")
+        assert "Yes" in ann.screen.text
+
+
+async def test_a_requester_adds_to_none_but_their_own(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
+    add_project(sqlite_database, ANIMALS, [{"id": "1", "caption": "one"}], clock())
+    async with boss(sqlite_database, clock, tmp_path) as (ann, _bot):
+        other = Talker(ann.bot, ann.channel, "rita", clock)
+        await other.says("/start")
+        sqlite_database.run(
+            lambda tx: tx.connection.execute(text("UPDATE person SET role = 'requester' WHERE external_id = 'rita'"))
+        ).result()
+        await sends(other, tmp_path, "more.csv", "id,caption\n2,two\n")
+        assert "Which animal?" not in labels(other.screen)
+        await sends(
+            other, tmp_path, "animals.yaml", PROJECT.replace("dishes", "animals").replace("practice: 1", "practice: 0")
+        )
+        assert "Which animal?" not in said(other)
+        assert "animals" in other.screen.text
+
+
+async def test_what_takes_too_long_is_ended(sqlite_database: Database, tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path / "in", lambda: 1)
+    seconds = iter(range(0, 100_000, 601))
+    jobs = FileJobs(
+        sqlite_database, Catalog(), MediaStore(tmp_path), Translator(lambda: 1), lambda: 1, inbox, tmp_path,
+        lambda: next(seconds),
+    )  # fmt: skip
+    file = inbox.folder() / "data.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("caption\nStew\n")
+    spec = parse_project(PROJECT.replace("practice: 1", "practice: 0").encode()).model_dump_json()
+    given = {"file": spec, "data": str(file), "person": 1, "channel": "test"}
+    outcome = await jobs.all()["plan"](given)
+    assert "more than" in str(outcome["mistakes"])
 
 
 # --------------------------------------------------------------------------- bad files

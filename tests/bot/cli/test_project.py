@@ -61,12 +61,10 @@ def test_mistakes_go_line_by_line_and_change_nothing(run: Run, tmp_path: Path) -
 
 
 def test_a_program_reads_json(run: Run) -> None:
-    assert json.loads(run("project", "add", "birds.yaml", "birds.csv", "--dry-run", "--json")[1]) == {
-        "id": "birds",
-        "added": 2,
-        "unchanged": 0,
-        "dry_run": True,
-    }
+    ahead = json.loads(run("project", "add", "birds.yaml", "birds.csv", "--dry-run", "--json")[1])
+    assert [ahead[name] for name in ("id", "added", "unchanged", "dry_run")] == ["birds", 2, 0, True]
+    assert ahead["splits"] == {"work": 2}
+    assert (ahead["estimate"]["most"], ahead["estimate"]["cost"]) == (6, None)
     run("project", "add", "birds.yaml", "birds.csv")
     [listed] = json.loads(run("project", "list", "--json")[1])
     assert (listed["id"], listed["state"], listed["tasks"]) == ("birds", "draft", 2)
