@@ -14,6 +14,7 @@ from handlers.admin.person import PERSON
 from handlers.admin.projects import PROJECTS
 from handlers.admin.rejections import REJECTIONS
 from handlers.admin.roll import ROLL
+from handlers.admin.schedule import SCHEDULE
 from handlers.admin.spot import SPOT
 from handlers.admin.stats import STATS
 from handlers.admin.teaching import SUGGEST, TEACHING
@@ -78,6 +79,7 @@ def all_flows() -> Flows:
             SPOT,
             TEACHING,
             APPROVALS,
+            SCHEDULE,
             AUDIT,
         ),
         hello,

@@ -24,6 +24,7 @@ COMMANDS = {
     "rejection": "Rejecting many answers at once: preview, propose, list, confirm, decline.",
     "payout": "Payouts: list, export, confirm.",
     "approval": "What waits for a second admin: list, confirm, decline.",
+    "schedule": "What is done by itself: list, pause, resume, run, change, add, remove.",
     "audit": "What was done by people in charge and by rules: verify, list, export.",
     "export": "Write results, answers, behaviour or quality of a project to a file.",
     "evidence": "Write the whole history of one item to a file.",

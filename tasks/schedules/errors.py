@@ -86,3 +86,21 @@ class NotInChargeError(ScheduleError):
     """Whoever has added it has no charge any more."""
 
     message = told("Run it or resume it yourself: who has added “{name}” is not in charge any more, so it is paused.")
+
+
+class NoPeriodError(ScheduleError):
+    """It is no time between two."""
+
+    message = told("Write a number with s, m, h or d, such as 30s or 5m: “{every}” is none.")
+
+
+class OtherTimeError(ScheduleError):
+    """It comes by another sort of time."""
+
+    message = told("Look at it under /schedule: the time of “{name}” is changed in another way.")
+
+
+class OneTimeError(ScheduleError):
+    """None, or several of them."""
+
+    message = told("Give one of --every, --at and --cron.")

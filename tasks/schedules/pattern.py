@@ -49,6 +49,13 @@ def add(tx: Tx, actor: Actor, name: str, cron: str, zone: str, number: int, now:
     return table.add(tx, actor, table.New(name, "broadcast", cron, zone, {"broadcast": number}), now)
 
 
+def free_name(tx: Tx, number: int) -> str:
+    """A name that no schedule has, for one like this draft."""
+    taken = {row.name for row in table.every(tx)}
+    name = f"broadcast-{number}"
+    return next(free for free in (name, *(f"{name}-{n}" for n in range(2, 1_000))) if free not in taken)
+
+
 def like(tx: Tx, row: Row, now: int, given: Given = nobody) -> Draft:
     """What is sent this time. Raises NoPatternError, NotInChargeError."""
     by = tx.one(staff.BY_NUMBER, person=row.made_by) if row.made_by is not None else None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from types import MappingProxyType
 from typing import Any, cast
 
 from db.queries import schedules
@@ -22,17 +23,24 @@ from tasks.schedules import cron
 from tasks.schedules.errors import (
     AlwaysThereError,
     BadNameError,
+    NoPeriodError,
     NothingChangesError,
+    OtherTimeError,
     PeriodError,
     TakenNameError,
     UnknownScheduleError,
     UnknownWorkError,
     UnknownZoneError,
 )
+from tasks.schedules.morning import read_time
 from tasks.schedules.work import ADDED, ALWAYS, RANK
 from tasks.words import Words
 
+__all__ = ["New", "Row"]
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_EVERY = re.compile(r"(\d{1,9})([smhd])")
+_UNITS: Mapping[str, int] = MappingProxyType({"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000})
 _LEAST_MS, _MOST_MS = 1_000, 7 * 86_400_000
 _LAST = len(RANK)
 
@@ -135,16 +143,32 @@ def change_every(tx: Tx, actor: Actor, name: str, every_ms: int, now: int) -> No
     """Another time between two. Raises ScheduleError."""
     row = one(tx, name)
     if not row.every_ms:
-        raise UnknownScheduleError(name=name[:40])
+        raise OtherTimeError(name=name)
     if not _LEAST_MS <= every_ms <= _MOST_MS:
         raise PeriodError(name=name, least=timedelta(milliseconds=_LEAST_MS))
     _retime(tx, actor, row, {"every": every_ms, "due": now + every_ms}, now)
 
 
+def read_every(written: str) -> int:
+    """A time between two, such as ``30s`` or ``5m``, in milliseconds. Raises NoPeriodError."""
+    found = _EVERY.fullmatch(written.strip())
+    if found is None:
+        raise NoPeriodError(every=written[:20])
+    return int(found[1]) * _UNITS[found[2]]
+
+
 def change_at(tx: Tx, actor: Actor, name: str, at: str, now: int) -> None:
     """Another time of the day at which people are told. Raises ScheduleError."""
-    row = one(tx, name)
-    _retime(tx, actor, row, {"arguments": json.dumps({**json.loads(row.arguments), "at": at})}, now)
+    row, at = one(tx, name), read_time(at)
+    arguments = json.loads(row.arguments)
+    if "at" not in arguments:
+        raise OtherTimeError(name=name)
+    if arguments["at"] == at:
+        raise NothingChangesError(name=name)
+    changed = json.dumps({**arguments, "at": at})
+    when = {"cron": row.cron, "zone": row.zone, "every": row.every_ms, "due": row.next_at}
+    tx.run(schedules.RETIME, name=name, arguments=changed, **when)
+    _record(tx, actor, "change schedule", row, now, {"at": at})
 
 
 def change_cron(tx: Tx, actor: Actor, name: str, line: str, zone: str, now: int) -> None:
@@ -156,10 +180,15 @@ def change_cron(tx: Tx, actor: Actor, name: str, line: str, zone: str, now: int)
     _retime(tx, actor, row, {"cron": line, "zone": zone, "due": cron.following(line, zone, now)}, now)
 
 
+def refuse_unknown(what: str) -> None:
+    """Raises UnknownWorkError for what cannot be added."""
+    if what not in ADDED:
+        raise UnknownWorkError(what=what[:40], known=", ".join(ADDED))
+
+
 def add(tx: Tx, actor: Actor, new: New, now: int) -> int:
     """One more; when it comes for the first time. Raises ScheduleError."""
-    if new.what not in ADDED:
-        raise UnknownWorkError(what=new.what[:40], known=", ".join(ADDED))
+    refuse_unknown(new.what)
     if not _NAME.fullmatch(new.name):
         raise BadNameError(name=new.name[:60])
     line, zone = _when(new.cron, new.zone, now)

@@ -35,6 +35,7 @@ from tests.property.rig import a_rig
 from tests.support.approvals import waits_for_a_word
 from tests.support.payouts import asks, earns
 from tests.support.returned import sent_back, waits_for_a_look, wanted_rejected
+from tests.support.schedules import add_schedules
 from tests.talks.projects import PROJECTS
 
 TRANSLATOR = Translator(lambda: NOON)
@@ -103,6 +104,15 @@ def test_each_kind_is_asked() -> None:
 
 _VALUES: Mapping[str, Any] = {
     "welcome.speak": "ko",
+    **dict.fromkeys((f"schedule.{verb}" for verb in ("run", "pausing", "pause", "times")), "leases"),
+    **dict.fromkeys(("schedule.card", "schedule.resume"), "holds"),
+    **dict.fromkeys(("schedule.removing", "schedule.remove"), "news"),
+    "schedule.list": 0,
+    "schedule.at": ["digest", "08:00"],
+    "schedule.every": ["leases", 60_000],
+    "schedule.cron": ["news", "0 9 * * *"],
+    "schedule.when": 1,
+    "schedule.make": [1, "0 9 * * *"],
     "menu.projects": 0,
     "profile.zone": "Asia/Seoul",
     "profile.hours": [1320, 480],
@@ -247,6 +257,7 @@ class Room:
         rig.run(lambda tx, known: dispute(tx, known, 2, "rule", now))
         rig.run(lambda tx, known: waits_for_a_word(tx, known, now))
         rig.run(lambda tx, known: add_broadcasts(tx, known.id, now))
+        rig.run(lambda tx, _known: add_schedules(tx, now))
         rig.run(lambda tx, known: waits_for_a_look(tx, known, rig.workers[1], 2, now))
 
     def visit(self, language: str, does: Callable[[Visit], Turn], flow: str = "work", state: str = "live") -> Turn:

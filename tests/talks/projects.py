@@ -8,6 +8,9 @@ from typing import Any
 
 from db.session import Database, Tx
 from db.tables import Invitation
+from tasks.outreach import broadcast
+from tasks.outreach.content import Content
+from tasks.privacy.audit import SHELL
 from tests.support.bots import ANIMALS, add_project
 from tests.talks.looked_at import LOOKED_AT
 from tests.talks.paying import PAYING
@@ -17,6 +20,7 @@ from tests.talks.reviewed import REVIEWED
 from tests.talks.ruled import RULED
 from tests.talks.script import Talk
 
+_NEWS: Mapping[str, str] = {"en": "There is new work: come and see it.", "ko": "새 일이 있어요. 와서 보세요."}
 _BASE: Mapping[str, Any] = {"show": {"text": "caption"}, "overlap": 3, "gold": {"share": 0}}
 
 CAPTIONS: Mapping[str, Any] = {
@@ -95,3 +99,5 @@ def set_up(talk: Talk, database: Database, now: int) -> None:
             tx.orm.add(Invitation(code=code, project_id=numbers.get(project), places=places, made_at=now))
 
     database.run(invite).result()
+    for _draft in range(int(talk.headers.get("drafts", "0"))):
+        database.run(lambda tx: broadcast.draft(tx, SHELL, broadcast.Draft(Content((_NEWS,))), now)).result()

@@ -1,7 +1,8 @@
 """A talk as written in a ``.talk`` file: read into steps, and played with anything that can drive a bot.
 
 ``# project: animals``   a header: ``project`` (several with commas), ``language``, ``rows``, ``state``, ``invitation``,
-                         ``reminders`` (any word: after each ``~`` what comes by itself is sent)
+                         ``reminders`` (any word: after each ``~`` what comes by itself is sent),
+                         ``drafts`` (of broadcasts: how many)
 ``> /start``             the worker writes; ``admin> /projects`` somebody else does
 ``> [Cat]``              a press; ``> (old [Cat])`` a press on a key of an earlier screen; ``> (sticker)`` sends one,
                          ``> (document dishes.yaml)`` a file of the folder ``files``
@@ -23,7 +24,7 @@ WORKER = "worker"
 
 FILES = Path(__file__).parent / "files"
 """What people send in talks."""
-_HEADER = re.compile(r"#\s*(project|language|rows|state|invitation|reminders):\s*(.+)")
+_HEADER = re.compile(r"#\s*(project|language|rows|state|invitation|reminders|drafts):\s*(.+)")
 _LINE = re.compile(r"(\w*)([<>~])\s*(.*)")
 _KEY = re.compile(r"\[([^\]]+)\]")
 _ANY = "…"
