@@ -19,7 +19,7 @@ from bot.jobs.courier import Courier
 from db.errors import CrowdloomError
 from db.queries import deliveries
 from db.queries.deliveries import Limited, Taken, Watcher
-from db.session import Database
+from db.session import Database, Tx
 from db.transaction import T, Work
 from handlers.talk import Event, Finished, Sender
 from tasks.outreach import audience as audiences
@@ -67,11 +67,12 @@ class Outreach:
 
     async def step(self) -> None:
         """One look at everything."""
-        await self.choose()
-        for row in await self._turn(lambda tx: tx.all(deliveries.CALLED_OFF)):
-            await self._drop(row.id)
-        for number in await self._turn(lambda tx: finish(tx, self.courier.now())):
-            await self._progress(await self._turn(lambda tx, n=number: tx.all(deliveries.WATCHER, broadcast=n)))  # type: ignore[misc]
+        choosing, called_off, watchers = await self._turn(self._pulse)
+        for number in choosing:
+            await self._choose(number)
+        for number in called_off:
+            await self._drop(number)
+        await self._progress(watchers)
         at = time.monotonic()
         if at >= self._shown + _SHOWN_EVERY:
             self._shown = at
@@ -82,14 +83,20 @@ class Outreach:
             if self._counting is None or self._counting.done():
                 self._counting = asyncio.create_task(self._count())
 
-    async def choose(self) -> None:
-        """Store whom broadcasts are for, a stretch at a time; between two, others have the database for as long."""
-        for row in await self._turn(lambda tx: tx.all(deliveries.CHOOSING)):
-            more = True
-            while more and not self._stop.is_set():
-                began = time.monotonic()
-                more = await self._turn(partial(choose, number=row.id, now=self.courier.now()))
-                await asyncio.sleep(time.monotonic() - began)
+    def _pulse(self, tx: Tx) -> tuple[list[int], list[int], list[Watcher]]:
+        """What is to be chosen and dropped; what has come to its end, by who looks at it."""
+        ended = finish(tx, self.courier.now())
+        watchers = [watcher for number in ended for watcher in tx.all(deliveries.WATCHER, broadcast=number)]
+        choosing, called_off = tx.all(deliveries.CHOOSING), tx.all(deliveries.CALLED_OFF)
+        return [row.id for row in choosing], [row.id for row in called_off], watchers
+
+    async def _choose(self, number: int) -> None:
+        """Store whom it is for, a stretch at a time; between two, others have the database for as long."""
+        more = True
+        while more and not self._stop.is_set():
+            began = time.monotonic()
+            more = await self._turn(partial(choose, number=number, now=self.courier.now()))
+            await asyncio.sleep(time.monotonic() - began)
 
     async def _drop(self, number: int) -> None:
         while await self._turn(partial(drop, number=number)):
@@ -153,7 +160,7 @@ class AudienceJob:
 
     def all(self) -> Mapping[str, Job]:
         """Jobs by name."""
-        return {"audience": self._run}
+        return {"audience": self._run, "fits": self._run}
 
     async def _run(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         try:

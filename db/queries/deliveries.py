@@ -93,7 +93,8 @@ TAKE_BACK = change("""
 
 # --------------------------------------------------------------------------- the end of it
 
-_LEFT = "SELECT 1 FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'queued'"
+_LEFT = "SELECT 1 FROM delivery d WHERE d.broadcast_id = b.id AND d.state = 'queued' AND d.due_at >= 0"
+"""The time makes SQLite look in the queue, and not through all that was sent."""
 _IN_FLIGHT = "SELECT 1 FROM delivery s WHERE +s.broadcast_id = b.id AND s.state = 'sending'"
 FINISHED = Statement(
     f"SELECT b.id FROM broadcast b WHERE b.state = 'running' AND NOT EXISTS ({_LEFT}) AND NOT EXISTS ({_IN_FLIGHT})",  # noqa: S608 - constants

@@ -43,7 +43,7 @@ class Town:
         number = self.database.run(lambda tx: broadcast.draft(tx, SHELL, made, self.clock())).result()
         catalog = self.bot.sending.courier.catalog
         self.database.run(lambda tx: broadcast.send(tx, catalog, SHELL, number, self.clock())).result()
-        await self.bot.sending.outreach.choose()
+        await self.bot.sending.outreach.step()
         await self.bot.sending.courier.once()
         return number
 
