@@ -21,6 +21,7 @@ MEASUREMENTS = (
     "consensus",
     "ledger",
     "people",
+    "roll",
     "aggregate",
     "audit",
     "charts",

@@ -53,7 +53,7 @@ def measure(*, short: bool, people: int = 0) -> Iterator[tuple[str, ...]]:
 def on(database: Database, people: int) -> Iterator[tuple[str, ...]]:
     """A row for each audience."""
     project = fill(database, 10)
-    _populate(database, people, project)
+    populate(database, people, project)
     wanted: Mapping[str, Audience] = {
         "everybody": Audience(),
         "gate 3": Audience(gate=3),
@@ -77,7 +77,8 @@ def on(database: Database, people: int) -> Iterator[tuple[str, ...]]:
         yield name, f"{people:,}", f"{found.total:,}", f"{took * 1000:,.0f}", f"{took / plain:.1f}"
 
 
-def _populate(database: Database, people: int, project: int) -> None:
+def populate(database: Database, people: int, project: int) -> None:
+    """So many people of all languages, zones and gates; half of them in the project, a third with a skill."""
     chance, today = Random(1), now_ms() // _DAY_MS
     zones = ["", "Asia/Seoul", "Asia/Manila", "Europe/Berlin", "America/New_York", "Asia/Kolkata"]
     for start in range(0, people, 5_000):

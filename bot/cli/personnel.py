@@ -23,7 +23,7 @@ def pause(
     reason: Why,
     as_json: AsJson = False,
 ) -> None:
-    """Give somebody no new tasks for some days, or end that; they are told, with the reason."""
+    """Give somebody no new items for some days, or end that; they are told, with the reason."""
     from tasks.personnel import resting  # noqa: PLC0415 - a help text needs none of it
 
     def change(tx: Tx, by: Charge, person: Listed, now: int) -> None:

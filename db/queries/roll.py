@@ -28,7 +28,7 @@ def _among(numbers: str) -> Statement[Listed]:
     )
 
 
-EVERYBODY = _by_number("p.id > 0")
+EVERYBODY = _by_number("TRUE")
 WORKERS = _by_number("p.role = 'worker'")
 IN_CHARGE = _by_number("p.role <> 'worker' AND p.role = :role")
 AT_GATE = _by_number("p.gate = :gate")
@@ -41,17 +41,25 @@ NEWEST = Statement(
 )
 IN_DOUBT = _among("""
     SELECT DISTINCT e.worker_id AS id FROM enrolment e JOIN person q ON q.id = e.worker_id
-    WHERE e.doubts IS NOT NULL AND e.worker_id > :after AND q.erased_at IS NULL ORDER BY 1 LIMIT :most
+    WHERE e.doubts IS NOT NULL AND e.worker_id > :after AND q.id > :after AND q.erased_at IS NULL
+    ORDER BY 1 LIMIT :most
 """)
 PAUSED = _among("""
-    SELECT q.id FROM person q WHERE q.paused_until IS NOT NULL AND q.paused_until > :now AND q.id > :after
-    UNION SELECT e.worker_id FROM enrolment e JOIN person q ON q.id = e.worker_id
-    WHERE e.paused_until IS NOT NULL AND e.paused_until > :now AND e.worker_id > :after AND q.erased_at IS NULL
+    SELECT id FROM (
+        SELECT q.id FROM person q WHERE q.paused_until IS NOT NULL AND q.paused_until > :now AND q.id > :after
+        ORDER BY q.id LIMIT :most) resting
+    UNION SELECT id FROM (
+        SELECT e.worker_id AS id FROM enrolment e JOIN person q ON q.id = e.worker_id
+        WHERE e.paused_until IS NOT NULL AND e.paused_until > :now AND e.worker_id + 0 > :after
+            AND q.erased_at IS NULL
+        ORDER BY e.worker_id + 0 LIMIT :most) stopped
 """)
-"""By an admin in all projects, or by a rule in one."""
+"""By an admin in all projects, or by a rule in one: of these all that are paused just now are looked at (``+ 0`` keeps
+planners from walking all enrolments by number instead)."""
 WORKING_ON = _among("""
     SELECT e.worker_id AS id FROM enrolment e JOIN person q ON q.id = e.worker_id
-    WHERE e.project_id = :project AND e.worker_id > :after AND q.erased_at IS NULL ORDER BY e.worker_id LIMIT :most
+    WHERE e.project_id = :project AND e.worker_id > :after AND q.id > :after AND q.erased_at IS NULL
+    ORDER BY e.worker_id LIMIT :most
 """)
 HOLDING = _among("""
     SELECT s.person_id AS id FROM qualification s

@@ -18,6 +18,12 @@ class Enrolment(SQLModel, table=True):
             postgresql_where=text("doubts IS NOT NULL"),
         ),
         Index(
+            "enrolment_in_doubt",
+            "worker_id",
+            sqlite_where=text("doubts IS NOT NULL"),
+            postgresql_where=text("doubts IS NOT NULL"),
+        ),
+        Index(
             "enrolment_paused",
             "paused_until",
             sqlite_where=text("paused_until IS NOT NULL"),

@@ -76,7 +76,7 @@ def _roles(visit: Visit, number: int) -> Turn:
 def _days(visit: Visit, number: int) -> Turn:
     lines = [
         Line(cards.head(staff.find(visit.tx, str(number))), Style.STRONG),
-        Line(_("For how long do they get no new tasks? What they hold they may finish, and it ends by itself.")),
+        Line(_("For how long do they get no new items? What they hold they may finish, and it ends by itself.")),
     ]
     keys = [
         Key(_n("{n} day", "{n} days", days), "deeds.ask", {"deed": "pause", "days": days, "person": number})

@@ -42,7 +42,7 @@ def pause(tx: Tx, by: Charge, person: Listed, days: int, why: str, now: int) -> 
     until = now + days * _DAY_MS
     tx.run(card.PAUSE, person=person.id, until=until, why=why)
     record(tx, by.actor, Act("rest", person.id, figures={"until": until, "days": days, "why": why}), now)
-    words = _("You get no new tasks until {when}: have a rest. The reason: {why}", when=Moment(until), why=why)
+    words = _("You get no new items until {when}: have a rest. The reason: {why}", when=Moment(until), why=why)
     tell(tx, person.id, words, now)
     return until
 
@@ -54,4 +54,4 @@ def go_on(tx: Tx, by: Charge, person: Listed, why: str, now: int) -> None:
     if not tx.run(card.GO_ON, person=person.id, now=now):
         raise NotPausedError
     record(tx, by.actor, Act("rest over", person.id, figures={"why": why}), now)
-    tell(tx, person.id, _("Your pause is over: there are tasks for you again. The reason: {why}", why=why), now)
+    tell(tx, person.id, _("Your pause is over: there are items for you again. The reason: {why}", why=why), now)

@@ -105,7 +105,7 @@ def states(found: Whole, now: int) -> Sequence[Words]:
         said.append(_("Suspended since {when}", when=Moment(person.suspended_at)))
     if profile.paused_until is not None and profile.paused_until > now:
         why = profile.paused_for
-        said.append(_("No new tasks until {when}: {why}", when=Moment(profile.paused_until), why=why))
+        said.append(_("No new items until {when}: {why}", when=Moment(profile.paused_until), why=why))
     if profile.blocked_at is not None:
         said.append(_("Cannot be reached since {when}: they have blocked the bot", when=Moment(profile.blocked_at)))
     return said

@@ -167,11 +167,13 @@ def _know_people() -> None:
     for name, condition in _OF_PEOPLE.items():
         op.create_index(name, "person", ["id"], **_where(condition))
     op.create_index("qualification_by_skill", "qualification", ["skill", "person_id"])
+    op.create_index("enrolment_in_doubt", "enrolment", ["worker_id"], **_where("doubts IS NOT NULL"))
     op.create_index("enrolment_paused", "enrolment", ["paused_until"], **_where("paused_until IS NOT NULL"))
 
 
 def _forget_people() -> None:
     op.drop_index("enrolment_paused", "enrolment")
+    op.drop_index("enrolment_in_doubt", "enrolment")
     op.drop_index("qualification_by_skill", "qualification")
     for name in ("person_by_gate", "person_by_language", "person_by_seen", *_OF_PEOPLE):
         op.drop_index(name, "person")
