@@ -8,6 +8,7 @@ from db.queries import reminders as queries
 from db.queries.reminders import Reached
 from db.session import Tx
 from tasks import profile
+from tasks.access import may
 from tasks.money.budget import used_up
 from tasks.outreach.queue import Go
 from tasks.people import Who
@@ -27,6 +28,8 @@ def fitting(tx: Tx, catalog: Catalog, person: Reached, now: int) -> Sequence[Kno
 
     The newest first; of what they like only, where they have said what they like.
     """
+    if may(person.role, "administer"):  # they opened it
+        return []
     told = tx.one(queries.LAST_OF, person=person.person, since=now - NEW_FOR_MS, topic="new")
     since = max(now - NEW_FOR_MS, person.joined_at, (told.at if told else None) or 0)
     opened = tx.all(queries.OPENED, since=since, most=_MOST_LOOKED_AT)

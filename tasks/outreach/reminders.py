@@ -20,7 +20,7 @@ from tasks.outreach.switches import refused
 from tasks.projects.catalog import Catalog
 from tasks.qualification.endings import TOPIC as QUALIFICATION
 from tasks.words import Join, Words, _
-from tasks.zones import awake_at
+from tasks.zones import Quiet, awake_at
 
 PER_DAY = 3
 """Reminders a person gets on one day of theirs, at the most."""
@@ -30,6 +30,7 @@ STALE_MS = 86_400_000
 """What could not be sent for a day is news no more."""
 _IN_A_MOMENT_MS = 2_000
 _NINE_MS = 9 * 3_600_000
+_NIGHT = Quiet(21 * 60, 9 * 60)
 _MOST_AT_ONCE = 8
 """Notices in one message."""
 _LEAST_LEFT_MS = 60_000
@@ -147,9 +148,9 @@ def _in_time(tx: Tx, person: Reached, delivery: Delivery, now: int, per_day: int
     if person.seen_at > now - HERE_MS:
         return _awake(person, person.seen_at + HERE_MS)
     moment = _awake(person, now)
-    if moment > now or not _held_back(delivery) or not _enough(tx, person, delivery, now, per_day):
-        return moment
-    return _tomorrow(person, now)
+    if moment == now and _held_back(delivery) and _enough(tx, person, delivery, now, per_day):
+        moment = _tomorrow(person, now)
+    return moment if delivery.topic != "new" else _by_day(person, moment)
 
 
 def _held_back(delivery: Delivery) -> bool:
@@ -165,6 +166,11 @@ def _enough(tx: Tx, person: Reached, delivery: Delivery, now: int, per_day: int)
         return True
     last = tx.one(queries.LAST_OF, topic="new", **today) if delivery.topic == "new" else None
     return last is not None and last.at is not None
+
+
+def _by_day(person: Reached, moment: int) -> int:
+    """New work can wait for the day, also for whoever has said no quiet hours."""
+    return moment if person.quiet_from is not None else awake_at(_NIGHT, person.zone, moment)
 
 
 def _tomorrow(person: Reached, now: int) -> int:

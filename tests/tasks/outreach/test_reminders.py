@@ -279,6 +279,28 @@ def test_new_work_that_fits(post: Post) -> None:
     assert go == Go(_("Have a look"), "work.choose", project)
 
 
+@pytest.mark.parametrize(("changes", "hour"), [({}, 9), ({"quiet_from": 1380, "quiet_until": 420}, 7)])
+def test_new_work_comes_by_day(post: Post, changes: dict[str, int], hour: int) -> None:
+    people(post.database, {**_ADULT, "zone": "Asia/Seoul", **changes})
+    _away(post)
+    _at(post, 26)
+    _opens(post)
+    post.clock.pass_ms(11 * _MINUTE)
+    post.look()
+    assert not post.post()
+    (found,) = post.queued()
+    assert (found.due_at // _HOUR + 9) % 24 == hour
+
+
+def test_who_has_charge_is_not_told_of_what_they_opened(post: Post) -> None:
+    people(post.database, {**_ADULT, "role": "admin"})
+    _away(post)
+    _opens(post)
+    post.clock.pass_ms(11 * _MINUTE)
+    post.look()
+    assert not post.post()
+
+
 def test_a_pause_of_an_hour_makes_nothing_new(post: Post) -> None:
     people(post.database, {})
     _away(post)
