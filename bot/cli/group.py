@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "The bot: long polling, or a webhook when CROWDLOOM_WEBHOOK_URL is set.",
     "chat": "Talk to the bot in the terminal.",
     "project": "Projects: check, add, list, show, launch, pause, close.",
+    "broadcast": "A message to many: list, show, send, pause, resume, cancel.",
     "worker": "People: list, show, role, suspend, lift, proposals, decide.",
     "rejection": "Rejecting many answers at once: preview, propose, list, confirm, decline.",
     "payout": "Payouts: list, export, confirm.",

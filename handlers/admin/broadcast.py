@@ -19,6 +19,7 @@ from handlers.talk import Key, Line, Said, Screen, Sent, State, Style, Turn
 from tasks.outreach import broadcast, content, told
 from tasks.outreach.broadcast import UNSENT, Draft, Standing
 from tasks.outreach.content import Content
+from tasks.outreach.filed import of_project
 from tasks.words import Join, Share, Words, _, _n
 
 _ON_A_PAGE = 6
@@ -49,7 +50,7 @@ def _home(visit: Visit, before: int | None = None, toast: Words | None = None) -
 
 
 def _line(visit: Visit, one: Standing) -> Words:
-    said: list[Words] = [_label(visit, one), run.state_of(one)]
+    said: list[Words] = [_label(visit, one), told.state(one)]
     if one.total:
         said.append(_n("{n} person", "{n} people", one.total))
         said.append(_("{share} through", share=Share((one.total - one.left) / one.total)))
@@ -103,7 +104,7 @@ def _write_new(visit: Visit, said: str, picture: str = "") -> Turn:
     made = Draft(Content(({code: said},), picture))
     if key:
         known = visit.desk.catalog.by_key(visit.tx, key)
-        made = replace(made, audience=who.of_project(known), project=known.id)
+        made = replace(made, audience=of_project(known), project=known.id)
     content.check(made.content, list(visit.desk.languages))
     number = broadcast.draft(visit.tx, visit.actor, made, visit.now)
     return draft.shown(visit, number, looks=True)

@@ -146,9 +146,7 @@ def _lines(visit: Visit, stands: Standing) -> Sequence[Line]:
         texts = draft.content.variants[0] if draft.content.variants else {}
         lines += [Line(words) for words in told.fallbacks(texts, found["by_language"])]
         if found["unreachable"]:
-            gone = _n("not counted: {n} who has blocked the bot", "not counted: {n} who have blocked the bot",
-                      found["unreachable"])  # fmt: skip
-            lines.append(Line(gone, Style.FAINT))
+            lines.append(Line(told.unreachable(found["unreachable"]), Style.FAINT))
     return lines
 
 
@@ -171,19 +169,7 @@ def reach(found: Memory | None) -> Words:
     """To how many people, in which languages, how many are asleep."""
     if found is None:
         return _("Counting whom it reaches …")
-    if not found["total"]:
-        return _("It reaches nobody.")
-    each = [_("{language} {n}", language=code or "–", n=n) for code, n in found["by_language"].items()]
-    languages = Join(each, " · ")
-    said: Words = _n("to {n} person: {languages}", "to {n} people: {languages}", found["total"], languages=languages)
-    return Join((said, _asleep(found)), " · ") if found["asleep"] else said
-
-
-def _asleep(found: Memory) -> Words:
-    """How many get it later: whose quiet hours it is now."""
-    if found.get("wakes") is None:
-        return _("asleep {n}, theirs when they wake", n=found["asleep"])
-    return _("asleep {n}, theirs at {time}", n=found["asleep"], time=told.clock(found["wakes"]))
+    return told.reach(found["total"], found["by_language"], found["asleep"], found["wakes"])
 
 
 def _keys(visit: Visit, stands: Standing) -> Sequence[Sequence[Key]]:

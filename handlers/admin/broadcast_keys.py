@@ -128,7 +128,7 @@ def places(visit: Visit, number: int) -> Turn:
         return edit(visit, number, _("Choose a project first: a place is one in a project."))
     offers = [Key(_n("{n} place", "{n} places", n), "broadcast.placed", [number, n]) for n in _PLACES]
     lines = [
-        Line(_("For how many people?"), Style.STRONG),
+        Line(_("How many places are there?"), Style.STRONG),
         Line(_("The message says how many places are left; whoever taps its first key takes one.")),
         Line(_("Or write a number."), Style.FAINT),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 
 from handlers.flow import Visit, again, show
@@ -16,24 +15,6 @@ from tasks.words import Join, Moment, Share, Words, _, _n
 
 _BAR = 10
 _LETTERS = "AB"
-_STATES: Mapping[str, Words] = MappingProxyType(
-    {
-        "draft": _("not sent yet"),
-        "waiting": _("waits for a second admin"),
-        "choosing": _("choosing whom it goes to"),
-        "running": _("being sent"),
-        "paused": _("paused"),
-        "cancelled": _("called off"),
-        "done": _("done"),
-    }
-)
-
-
-def state_of(stands: Standing) -> Words:
-    """Where it stands; one that was never sent is dropped."""
-    if stands.state == "cancelled" and stands.starts_at is None:
-        return _("dropped")
-    return _STATES[stands.state]
 
 
 def running(visit: Visit, number: int, toast: Words | None = None) -> Turn:
@@ -55,7 +36,7 @@ def _state(number: int) -> State:
 
 def lines(visit: Visit, stands: Standing) -> Sequence[Line]:
     """State, bar, how many, how fast."""
-    head = _("Broadcast {number} · {state}", number=stands.number, state=state_of(stands))
+    head = _("Broadcast {number} · {state}", number=stands.number, state=told.state(stands))
     if stands.began_at is None:
         chosen = [Line(_n("{n} person so far", "{n} people so far", stands.total), Style.STRONG)]
         return [Line(head, Style.HEAD), *(chosen if stands.starts_at else []), *map(Line, _first_words(visit, stands))]

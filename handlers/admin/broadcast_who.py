@@ -15,8 +15,8 @@ from handlers.talk import Key, Line, Screen, Sent, Show, Start, Style, Toast, Tu
 from tasks.outreach import broadcast, told
 from tasks.outreach.audience import Audience
 from tasks.outreach.broadcast import Draft
+from tasks.outreach.filed import of_project
 from tasks.profile import LANGUAGES
-from tasks.projects.catalog import Known
 from tasks.reports.card import GATES, ROLES
 from tasks.words import Join, Local, Share, Words, _, _n
 
@@ -207,13 +207,6 @@ def asks(visit: Visit, value: Sequence[Any]) -> Turn:
     return changed(visit, number, alter, lambda: who(visit, number))
 
 
-def of_project(known: Known) -> Audience:
-    """Whom a project asks for: gate, languages, the skills it needs. Any one of several skills is enough here."""
-    asked = known.spec.audience
-    gate = asked.gate if asked.gate > 1 else 0
-    return Audience(gate=gate, languages=tuple(asked.languages), skills=tuple(asked.skills))
-
-
 # --------------------------------------------------------------------------- a list
 
 
@@ -274,16 +267,7 @@ def _left_out(unknown: Mapping[str, Any], draft: Draft) -> Sequence[Words]:
     """Who of a list is not known."""
     if not unknown.get("n") or unknown["of"] != audience_mark(draft):
         return []
-    more = ["…"] if unknown["n"] > len(unknown["some"]) else []
-    some = Join([*unknown["some"], *more], ", ")
-    return [
-        _n(
-            "{n} of the list is not known here: {some}",
-            "{n} of the list are not known here: {some}",
-            unknown["n"],
-            some=some,
-        )
-    ]
+    return [told.left_out(unknown["some"], unknown["n"])]
 
 
 _WAYS: Mapping[str, Callable[[Visit, int, int], Turn]] = MappingProxyType(

@@ -32,13 +32,15 @@ class EmptyTextError(OutreachError):
 class LongTextError(OutreachError):
     """A text that no message holds."""
 
-    message = told("Make the text shorter: it has {length} characters, and a message holds {most}.")
+    message = told("Make the text {over} characters shorter: it has {length}, and a message holds {most}.")
 
 
 class LongCaptionError(OutreachError):
     """A text that no message with a picture holds."""
 
-    message = told("Make the text shorter, or leave the picture out: it has {length} characters, {most} fit below one.")
+    message = told(
+        "Make the text {over} characters shorter, or leave the picture out: it has {length}, {most} fit below one."
+    )
 
 
 class UnknownLanguageError(OutreachError):
@@ -136,7 +138,7 @@ def _check_text(text: str, *, picture: bool, places: bool) -> None:
         raise EmptyTextError
     most = (CAPTION if picture else TEXT) - (RESERVED if places else 0)
     if (length := units(text)) > most:
-        raise (LongCaptionError if picture else LongTextError)(length=length, most=most)
+        raise (LongCaptionError if picture else LongTextError)(over=length - most, length=length, most=most)
 
 
 def _check_key(key: ContentKey, languages: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from db.session import Tx
 from tasks.calendar import zone_of
 from tasks.outreach.audience import Audience
+from tasks.outreach.broadcast import Standing
 from tasks.outreach.content import Content, read_in
 from tasks.outreach.timing import Timing
 from tasks.profile import LANGUAGES
@@ -87,6 +88,55 @@ def _listed(wanted: Audience) -> Sequence[Words]:
     if len(wanted.people) > _SHOWN:
         return [_n("a list of {n} person: {some} …", "a list of {n} people: {some} …", len(wanted.people), some=some)]
     return [_("a list: {some}", some=some)]
+
+
+def reach(total: int, by_language: Mapping[str, int], asleep: int, wakes: int | None) -> Words:
+    """To how many people, in which languages, how many are asleep and when they wake (minute of their day)."""
+    if not total:
+        return _("It reaches nobody.")
+    each = Join([_("{language} {n}", language=code or "–", n=n) for code, n in by_language.items()], " · ")
+    said: Words = _n("to {n} person: {languages}", "to {n} people: {languages}", total, languages=each)
+    if not asleep:
+        return said
+    later = _("asleep {n}, theirs when they wake", n=asleep)
+    if wakes is not None:
+        later = _("asleep {n}, theirs at {time}", n=asleep, time=clock(wakes))
+    return Join((said, later), " · ")
+
+
+def unreachable(n: int) -> Words:
+    """Those who would be meant, but have blocked the bot."""
+    return _n("not counted: {n} who has blocked the bot", "not counted: {n} who have blocked the bot", n)
+
+
+def left_out(unknown: Sequence[str], n: int | None = None) -> Words:
+    """Who of a list is not known; ``n`` where these are only some of them."""
+    many = len(unknown) if n is None else n
+    more = ["…"] if many > _SHOWN else []
+    some = Join([*unknown[:_SHOWN], *more], ", ")
+    return _n(
+        "{n} of the list is not known here: {some}", "{n} of the list are not known here: {some}", many, some=some
+    )
+
+
+_STATES: Mapping[str, Text] = MappingProxyType(
+    {
+        "draft": _("not sent yet"),
+        "waiting": _("waits for a second admin"),
+        "choosing": _("choosing whom it goes to"),
+        "running": _("being sent"),
+        "paused": _("paused"),
+        "cancelled": _("called off"),
+        "done": _("done"),
+    }
+)
+
+
+def state(stands: Standing) -> Words:
+    """Where it stands; one that was never sent is dropped."""
+    if stands.state == "cancelled" and stands.starts_at is None:
+        return _("dropped")
+    return _STATES[stands.state]
 
 
 def title(tx: Tx, catalog: Catalog, project: int) -> Words:

@@ -47,7 +47,7 @@ def outline(raw: bytes, *, is_json: bool = False) -> Outline:
         before = text[: error.position] if isinstance(error.position, int) else ""
         raise _stop(before.count("\n") + 1, _("take the control characters out: no screen can show them")) from error
     if not isinstance(read.data, dict):
-        raise _stop(1, _("begin with keys and values, such as “id: my-project”: this is not a project file"))
+        raise _stop(1, _("begin with keys and values, such as “title: Hello”: there are none here"))
     return read
 
 

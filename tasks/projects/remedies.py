@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -17,13 +17,13 @@ from tasks.words import Text, _
 _NEAR = 60
 
 
-def mistakes(error: ValidationError, read: Outline) -> list[FileMistake]:
-    """All that is wrong, with lines."""
+def mistakes(error: ValidationError, read: Outline, model: type[BaseModel] = Spec) -> list[FileMistake]:
+    """All that is wrong with a file that ``model`` is of, with lines."""
     found = []
     for detail in error.errors(include_url=False):
         path: Path = detail["loc"]
         raised = detail.get("ctx", {}).get("error")
-        wrongs = raised.wrongs if isinstance(raised, WrongError) else [((), _sentence(detail, path))]
+        wrongs = raised.wrongs if isinstance(raised, WrongError) else [((), _sentence(detail, path, model))]
         for below, text in wrongs:
             found.append(FileMistake(read.line(path + below), _at(path + below, text)))
     return found
@@ -43,20 +43,20 @@ def shown(path: Path) -> str:
     return text
 
 
-def _sentence(detail: ErrorDetails, path: Path) -> Text:
+def _sentence(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> Text:
     if detail["type"] == "extra_forbidden":
-        return _unknown_key(path)
+        return _unknown_key(path, model)
     given = detail.get("ctx", {})
-    plain = _plain(detail, path)
+    plain = _plain(detail, _known(path, model))
     if plain:
         return plain
     bound = _bound(detail["type"], given)
     return bound or _("write this differently: {detail}", detail=detail["msg"])
 
 
-def _plain(detail: ErrorDetails, path: Path) -> Text | None:
+def _plain(detail: ErrorDetails, known: Sequence[str]) -> Text | None:
     return {
-        "missing": _("add this key: the project cannot do without it"),
+        "missing": _("add this key: the file cannot do without it"),
         "string_type": _("write words or a number here"),
         "int_type": _("write a whole number here"),
         "int_parsing": _("write a whole number here: “{found}” is none", found=_short(detail["input"])),
@@ -67,8 +67,8 @@ def _plain(detail: ErrorDetails, path: Path) -> Text | None:
         "bool_type": _("write true or false here"),
         "bool_parsing": _("write true or false here"),
         "tuple_type": _("write a list here, each entry on a line that begins with “- ”"),
-        "model_type": _("write keys with values here: {keys}", keys=", ".join(_known(path))),
-        "model_attributes_type": _("write keys with values here: {keys}", keys=", ".join(_known(path))),
+        "model_type": _("write keys with values here: {keys}", keys=", ".join(known)),
+        "model_attributes_type": _("write keys with values here: {keys}", keys=", ".join(known)),
         "string_pattern_mismatch": _("use only the letters a to z, digits and “-”, at most 64 of them"),
         "datetime_type": _("write a date with its time and zone, such as 2026-12-01T09:00+09:00"),
         "datetime_parsing": _("write a date with its time and zone, such as 2026-12-01T09:00+09:00"),
@@ -96,17 +96,16 @@ def _short(found: object) -> str:
     return text if len(text) < _NEAR else f"{text[:_NEAR]}…"
 
 
-def _unknown_key(path: Path) -> Text:
-    known = _known(path[:-1])
+def _unknown_key(path: Path, model: type[BaseModel]) -> Text:
+    known = _known(path[:-1], model)
     near = process.extractOne(str(path[-1]), known, score_cutoff=_NEAR)
     if near:
         return _("did you mean “{nearest}”? there is no such key", nearest=near[0])
     return _("take this key out: there is none of that name; these are known: {keys}", keys=", ".join(known))
 
 
-def _known(path: Path) -> list[str]:
-    """Keys that the part of the file at ``path`` may have."""
-    model: type[BaseModel] = Spec
+def _known(path: Path, model: type[BaseModel]) -> list[str]:
+    """Keys that the part at ``path`` of a file that ``model`` is of may have."""
     for part in path:
         if isinstance(part, int):
             continue

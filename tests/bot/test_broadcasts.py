@@ -77,11 +77,10 @@ async def test_what_is_too_long_changes_nothing(sqlite_database: Database, clock
     async with _a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
         admin = _Admin(bot, channel, "admin", clock)
         await admin.does("/broadcast", "[New broadcast]", "가" * 5_000)
-        assert "5,000 characters" in admin.sees
-        assert "4,096" in admin.sees
+        assert "Make the text 904 characters shorter: it has 5,000, and a message holds 4,096." in admin.sees
         assert "Write the message in English." in admin.sees
         await admin.does("😀" * 2_048, "[Edit]", "[Text · English]", "😀" * 2_049)
-        assert "4,098 characters" in admin.sees
+        assert "Make the text 2 characters shorter: it has 4,098" in admin.sees
         assert _standing(sqlite_database).draft.content.variants == ({"en": "😀" * 2_048},)
         await admin.does(" \n ")
         assert "without words there is nothing to send" in admin.sees

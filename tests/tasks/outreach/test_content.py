@@ -61,7 +61,7 @@ def test_what_cannot(wrong: Content, error: type[OutreachError]) -> None:
 
 def test_limited_places_take_room_of_the_text() -> None:
     long = Content(({"en": "x" * 4096},))
-    with pytest.raises(content.LongTextError, match="4096 characters, and a message holds 4000"):
+    with pytest.raises(content.LongTextError, match="4096, and a message holds 4000"):
         check(long, LANGUAGES, places=True)
 
 

@@ -137,11 +137,11 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
     )
     assert found == [
         "Line 1: id: use only the letters a to z, digits and “-”, at most 64 of them",
-        "Line 1: title: add this key: the project cannot do without it",
+        "Line 1: title: add this key: the file cannot do without it",
         "Line 2: titel: did you mean “title”? there is no such key",
         "Line 3: kind: did you mean “choice”? “choise” is not a kind",
         "Line 5: labels[1].text.kr: use a language's code such as en or ko: “kr” is none",
-        "Line 6: labels[2].text: add this key: the project cannot do without it",
+        "Line 6: labels[2].text: add this key: the file cannot do without it",
         "Line 6: labels[2].txt: did you mean “text”? there is no such key",
         "Line 7: overlap: let “max” be at least “min”: 2 is below 5",
         "Line 8: reward.answer: write the amount in plain digits, such as “20”",
