@@ -6,7 +6,9 @@ from handlers.admin.bonus import BONUS
 from handlers.admin.broadcast import BROADCAST
 from handlers.admin.budget import BUDGET
 from handlers.admin.deeds import DEEDS
+from handlers.admin.edit import EDIT
 from handlers.admin.exports import EXPORTS
+from handlers.admin.fits import FITS
 from handlers.admin.new import NEW
 from handlers.admin.payouts import PAYOUTS
 from handlers.admin.people import PEOPLE
@@ -65,6 +67,8 @@ def all_flows() -> Flows:
             EVIDENCE,
             PROJECTS,
             EXPORTS,
+            EDIT,
+            FITS,
             NEW,
             STATS,
             BUDGET,

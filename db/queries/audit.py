@@ -77,6 +77,12 @@ ABOUT_TASK = Statement(
 _OWN = "person_id IS NULL AND project_id IN (SELECT id FROM project WHERE owner_id = :owner)"
 
 
+REVISIONS = Statement(
+    f"{_LINK} WHERE project_id = :project AND what IN ('revise', 'budget') ORDER BY id DESC LIMIT :most", Link
+)
+"""What has changed a project's file, the newest first."""
+
+
 def listed(*, person: bool, project: bool, newest: bool, owner: bool = False) -> Statement[Link]:
     """Records by what they are about, the newest first or last; each column that is asked for by its index."""
     wanted = [

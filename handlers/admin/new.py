@@ -8,11 +8,13 @@ project that is there already; ``draft`` and ``step`` of the guided talk.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
 from handlers.admin import guided, payouts, preview
 from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.parts.conflict import conflict
 from handlers.parts.planned import planned
 from handlers.talk import Document, Key, Line, Said, Screen, Sent, Show, Start, State, Style, Turn
 from tasks.access import may
@@ -26,7 +28,7 @@ from tasks.words import Local, Words, _, _n
 _PROJECT_FILES = frozenset({".yaml", ".yml", ".json"})
 _DATA_FILES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".zip"})
 _PROJECTS_SHOWN, _ITEMS_SHOWN = 6, 5
-_KEPT = ("file", "title", "key", "data", "name", "items", "to")
+_KEPT = ("file", "title", "key", "data", "name", "items", "to", "revision")
 _GIVEN = ("file", "data", "items", "to")
 _ALL = Key(_("All projects"), "projects.list", 0)
 _ON = Key(_("Look again"), "new.go")
@@ -96,7 +98,7 @@ def _received(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
         return _mistakes(_memory(visit), outcome, mend)
     memory = _memory(visit)
     if outcome.get("file"):
-        memory |= {key: outcome[key] for key in ("file", "title", "key")}
+        memory |= {key: outcome[key] for key in ("file", "title", "key")} | {"revision": outcome.get("revision")}
         memory.pop("to", None)
     if outcome.get("data"):
         memory |= {"data": outcome["data"], "name": outcome["given"].get("name", "")}
@@ -231,7 +233,22 @@ def _do(visit: Visit, _value: object = None) -> Turn:
     memory = _memory(visit)
     if not (memory.get("file") or memory.get("to")):
         return begin(visit)
-    return _waiting(visit, _("Importing …"), memory, "import")
+    older = _older(visit, memory)
+    return older or _waiting(visit, _("Importing …"), memory, "import")
+
+
+def _older(visit: Visit, memory: Mapping[str, Any]) -> Turn | None:
+    """The file is older than what stands: what others have changed since, and which of the two is to stand."""
+    there = visit.desk.catalog.find(visit.tx, str(memory["key"])) if memory.get("file") else None
+    base = memory.get("revision")
+    if there is None or not base or base >= there.revision or not own.mine(visit.who, there):
+        return None
+    keys = [[Key(_("Keep theirs"), "projects.card", there.key)], [Key(_("Take mine"), "new.mine", there.revision)]]
+    return show(State("new", memory), Screen(conflict(visit, there, int(base)), keys))
+
+
+def _mine(visit: Visit, revision: int) -> Turn:
+    return _do(replace(visit, memory={**visit.memory, "revision": revision}))
 
 
 def _imported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
@@ -245,7 +262,7 @@ def _imported(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
         Line(_("Look at it as people will see it, then launch it.")
              if known.state == "draft" else _("People get them from now on.")),
     ]  # fmt: skip
-    launch = [[Key(_("Launch"), "projects.launch", known.key)]] if known.state == "draft" else []
+    launch = [[Key(_("Launch"), "projects.launching", known.key)]] if known.state == "draft" else []
     look = [Key(_("See it as people will"), "new.preview", known.key)]
     keys = [look, *launch, [Key(_("The project"), "projects.card", known.key)]]
     return show(State("new", {"key": known.key}), Screen(lines, keys))
@@ -308,6 +325,7 @@ NEW = Flow(
         "over": _over,
         "only": _only,
         "do": _do,
+        "mine": _mine,
         "leave": _leave,
         "change": _change,
         "preview": preview.look,

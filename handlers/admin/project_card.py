@@ -162,10 +162,18 @@ def _keys(visit: Visit, known: Known, found: Doubts) -> Sequence[Sequence[Key]]:
         forward[known.state],
         money if known.state != "closed" else [],
         again if found.settled and known.state != "closed" else [],
-        [Key(_("Plots"), "stats.draw", key), Key(_("Export"), "exports.choose", key)],
+        [*_broadcast(visit, known), Key(_("Plots"), "stats.draw", key)],
+        [Key(_("Export"), "exports.choose", key), Key(_("Audience"), "fits.look", key)],
+        [Key(_("Edit"), "edit.fields", key), Key(_("Preview"), "new.preview", key)],
         [Key("⋯", "projects.more", key), Key(_("All projects"), "projects.list", 0)],
     ]
     return [row for row in rows if row]
+
+
+def _broadcast(visit: Visit, known: Known) -> list[Key]:
+    """Messages to people are for admins; a project that is not live has nothing to tell of."""
+    tells = known.state == "live" and may(visit.who.role, "administer")
+    return [Key(_("Broadcast"), "broadcast.of_project", known.key)] if tells else []
 
 
 def more(visit: Visit, key: str) -> Turn:

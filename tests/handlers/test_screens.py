@@ -179,6 +179,8 @@ _VALUES: Mapping[str, Any] = {
     "rejections.decline": 1,
     "budget.change": {"key": "animals", "written": "50000"},
     "approvals.one": 1,
+    "edit.field": {"key": "animals", "field": "title"},
+    "edit.mine": {"key": "animals", "field": "title", "revision": 1, "said": "Cats?"},
     "approvals.confirm": 1,
     "approvals.take_back": 1,
     "approvals.why": 1,
