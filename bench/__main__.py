@@ -32,6 +32,7 @@ MEASUREMENTS = (
     "start",
     "audience",
     "broadcast",
+    "reminders",
 )
 _SIZES = {
     "people": "how many people there are, where a measurement asks for it",
