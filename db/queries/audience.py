@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from db.statement import R, Statement
 
-_LISTED = "(SELECT value FROM json_each(:{name}))"
-_LISTED_THERE = "(SELECT jsonb_array_elements_text(CAST(:{name} AS jsonb)))"
+_LISTED = "IN (SELECT value FROM json_each(:{name}))"
+_LISTED_THERE = "= ANY(ARRAY(SELECT CAST(jsonb_array_elements_text(CAST(:{name} AS jsonb)) AS {kind})))"
+"""An array is read once; a subquery would be read for each person."""
 
 _REACHED = """
     p.consent <> '' AND p.erased_at IS NULL AND p.suspended_at IS NULL AND p.muted NOT LIKE :muted
@@ -24,12 +25,12 @@ CONDITIONS = MappingProxyType(
         "gate": "+p.gate >= :gate",
         "role": "p.role = :role",
         "skills": """
-            EXISTS (SELECT 1 FROM qualification q WHERE q.person_id = p.id AND q.skill IN {skills}
+            EXISTS (SELECT 1 FROM qualification q WHERE q.person_id = p.id AND q.skill {skills}
                 AND (q.ends_at IS NULL OR q.ends_at > :now))
         """,
         "languages": """
-            (p.language IN {languages}
-            OR EXISTS (SELECT 1 FROM speaks s WHERE s.person_id = p.id AND s.language IN {languages}))
+            (p.language {languages}
+            OR EXISTS (SELECT 1 FROM speaks s WHERE s.person_id = p.id AND s.language {languages}))
         """,
         "active": "+p.seen_day >= :since",
         "silent": "+p.seen_day < :until",
@@ -45,11 +46,11 @@ CONDITIONS = MappingProxyType(
             EXISTS (SELECT 1 FROM enrolment g WHERE g.project_id = :measured AND g.worker_id = p.id
                 AND g.gold_seen > 0 AND g.gold_correct >= :right * g.gold_seen)
         """,
-        "people": "p.id IN {numbers}",
+        "people": "p.id {numbers}",
     }
 )
 """What may narrow an audience. ``{…}`` are lists (JSON). A ``+`` keeps out an index that would hold nearly all."""
-_LISTS = ("skills", "languages", "numbers")
+_LISTS = MappingProxyType({"skills": "text", "languages": "text", "numbers": "bigint"})
 
 
 class Share(NamedTuple):
@@ -121,14 +122,6 @@ def _stretch(conditions: tuple[str, ...]) -> Statement[Chosen]:
 
 def _statement(sql: str, conditions: tuple[str, ...], row: type[R]) -> Statement[R]:
     where = " AND ".join([_REACHED, *(CONDITIONS[name] for name in conditions)])
-    there = {name: _LISTED_THERE.format(name=name) for name in _LISTS}
-    return Statement(
-        sql.format(where=where.format(**{name: _LISTED.format(name=name) for name in _LISTS})),
-        row,
-        postgresql=sql.format(where=_as_text(where).format(**there)),
-    )
-
-
-def _as_text(where: str) -> str:
-    """Numbers of a list are texts in PostgreSQL."""
-    return where.replace("p.id IN {numbers}", "CAST(p.id AS TEXT) IN {numbers}")
+    here = {name: _LISTED.format(name=name) for name in _LISTS}
+    there = {name: _LISTED_THERE.format(name=name, kind=kind) for name, kind in _LISTS.items()}
+    return Statement(sql.format(where=where.format(**here)), row, postgresql=sql.format(where=where.format(**there)))
