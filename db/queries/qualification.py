@@ -89,18 +89,18 @@ class Ending(NamedTuple):
 
 
 _UNTOLD = "ends_at IS NOT NULL AND (reminded_at IS NULL OR reminded_at < ends_at)"
-_WEEK = 604_800_000
+_SOON = 3 * 86_400_000
 
 ENDING = Statement(
     f"""
     SELECT person_id, skill, project_id, ends_at FROM qualification
-    WHERE {_UNTOLD} AND ends_at <= :now + {_WEEK}
+    WHERE {_UNTOLD} AND ends_at <= :now + {_SOON}
         AND (ends_at <= :now OR (reminded_at IS NULL AND (ends_at - :now) * 4 <= ends_at - earned_at))
     ORDER BY ends_at LIMIT :most
     """,  # noqa: S608 - put together from constants
     Ending,
 )
-"""A week before its end, or in the last quarter of a short one; and once it has ended."""
+"""Three days before its end, or in the last quarter of a short one; and once it has ended."""
 
 LOCK_PERSON = Statement(
     "SELECT id FROM person WHERE id = :person",

@@ -298,11 +298,13 @@ def test_a_skill_ends_is_told_before_and_after_once_and_the_gate_goes_back(datab
     school.practise(1)
     school.take("++++")
     assert school.sweep() == []
-    clock.pass_ms(34 * _DAY)
+    clock.pass_ms(36 * _DAY)
+    assert school.sweep() == []
+    clock.pass_ms(_DAY)
     assert ["ends" in words for words in school.sweep()] == [True]
     assert school.sweep() == []
     assert (school.door().state, school.gate) == ("open", gates.QUALIFIED)
-    clock.pass_ms(6 * _DAY)
+    clock.pass_ms(3 * _DAY)
     assert school.door().state == "quiz"
     assert ["has ended" in words for words in school.sweep()] == [True]
     assert school.sweep() == []
