@@ -81,10 +81,10 @@ def answer(visit: Visit, row: Mapping[str, Any]) -> list[Line]:
     said: list[Words] = [_("answered {label}", label=_label(known, row["value"]))]
     if row["gold"] is not None:
         said.append(_("hidden check: right") if row["gold"] else _("hidden check: wrong"))
-    elif row["label"] is not None and row["status"] != "open":
+    elif row["label"] is not None and row["status"] in {"agreed", "decided"}:
         said.append(_("settled: {label}", label=_label(known, row["label"])))
     else:
-        said.append(_("not settled yet"))
+        said.append(_("no agreement") if row["status"] == "disputed" else _("not settled yet"))
     if row["rejected"]:
         said.append(_("rejected"))
     said += [_("{n} s", n=round(row["work_ms"] / 1000)), _("{when}", when=Moment(row["at"]))]

@@ -6,7 +6,7 @@ Figures are told with their parts: of how many, and between which bounds (95 %).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -74,11 +74,16 @@ def sums(tx: Tx, person: int) -> Sums:
     looked = b"".join(one.recent_reviewed or b"" for one in projects)
     return Sums(
         sum(one.answered for one in projects),
-        share("gold", right, gold) if gold else None,
-        share("agreement", max(0.0, agreed), settled) if settled >= 1 else None,
-        share("reviewed", sum(looked) / 255, len(looked)) if looked else None,
+        _share("gold", right, gold) if gold else None,
+        _share("agreement", max(0.0, agreed), settled) if settled >= 1 else None,
+        _share("reviewed", sum(looked) / 255, len(looked)) if looked else None,
         pace(tx, person),
     )
+
+
+def _share(name: str, right: float, of: float) -> Part:
+    """The plain share, as the lines of single projects tell it, with its interval."""
+    return replace(share(name, right, of), value=right / of)
 
 
 # --------------------------------------------------------------------------- in words

@@ -126,3 +126,23 @@ def test_a_spot_check_of_nothing(run: Run, sqlite_url: str) -> None:
     assert run("worker", "check", "1", "--project", "animals", "--json")[1] == '{"drawn": 0}\n'
     code, _said, why = run("worker", "check", "1", "--project", "animals", "--answers", "0")
     assert (code, "Choose a number from 1 to 100." in why) == (2, True)
+
+
+def test_what_is_done_for_one_person(run: Run) -> None:
+    """A pause, a skill, a note and a message, each as by chat; the card says so."""
+    assert run("worker", "pause", "1", "--days", "3", "--why", "a lot")[:2] == (0, "Done: No. 1 is told.\n")
+    assert run("worker", "skill", "1", "birds", "--why", "knows them")[0] == 0
+    assert run("worker", "note", "1", "--why", "Careful with small type.")[1] == "Noted about No. 1.\n"
+    assert run("worker", "message", "1", "--why", "Could you look again?")[1] == "It is on its way to No. 1.\n"
+    told = run("worker", "show", "1")[1]
+    assert "No new items until" in told
+    assert "birds: 100%" in told
+    shown = json.loads(run("worker", "show", "telegram:1001", "--json")[1])
+    assert (shown["remarks"], shown["paused_for"], shown["gold"]) == (1, "a lot", None)
+    assert [act["what"] for act in shown["acts"]][:3] == ["look up", "message", "note"]
+    assert run("worker", "skill", "1", "birds", "--take", "--reason", "did not")[0] == 0
+    assert run("worker", "pause", "1", "--days", "0", "--why", "back")[0] == 0
+    code, _out, told = run("worker", "pause", "1", "--days", "0", "--why", "back")
+    assert (code, "they are not paused" in told) == (2, True)
+    code, _out, told = run("worker", "pause", "2", "--why", "rest")
+    assert (code, "CROWDLOOM_ADMINS" in told) == (2, True)
