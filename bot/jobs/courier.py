@@ -101,7 +101,7 @@ class Courier:
                 if self.leads() and not led:
                     await self._take_over()
                 led = self.leads()
-                busy = await self.step() if led else bool(self._flights)
+                busy = await (self.step() if led else self._hand_over())
             except Exception:  # noqa: BLE001 - rows stay as they are: the next look goes on from them
                 _log.exception("courier held up")
                 busy = False
@@ -217,6 +217,11 @@ class Courier:
         lost = await self._turn(lambda tx: take_back(tx, self.now() + 1))
         if lost:
             _log.info("messages taken again", count=lost)
+
+    async def _hand_over(self) -> bool:
+        """It leads no longer: what is still in its hand is finished and written; whether anything is."""
+        await self._look(0)
+        return bool(self._flights)
 
     async def forget_lost(self) -> None:
         """The same for what has been in nobody's hand for long."""

@@ -45,6 +45,7 @@ class Outreach:
     _shown: float = 0.0
     _counted: float = 0.0
     _counting: asyncio.Task[None] | None = None
+    _showing: asyncio.Task[None] | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -57,9 +58,10 @@ class Outreach:
                     _log.exception("broadcasts held up")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), _EVERY)
-        if self._counting is not None:
-            self._counting.cancel()
-            await asyncio.gather(self._counting, return_exceptions=True)
+        beside = [task for task in (self._counting, self._showing) if task is not None]
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
     def stop(self) -> None:
         """Look no more."""
@@ -72,11 +74,13 @@ class Outreach:
             await self._choose(number)
         for number in called_off:
             await self._drop(number)
-        await self._progress(watchers)
         at = time.monotonic()
-        if at >= self._shown + _SHOWN_EVERY:
+        if watchers and self._showing is not None:  # the end of it must be seen
+            await self._showing
+        if (watchers or at >= self._shown + _SHOWN_EVERY) and (self._showing is None or self._showing.done()):
             self._shown = at
-            await self._progress(await self._turn(lambda tx: tx.all(deliveries.WATCHERS)))
+            watchers += await self._turn(lambda tx: tx.all(deliveries.WATCHERS))
+            self._showing = asyncio.create_task(self._progress(watchers))
         if at >= self._counted + _COUNTED_EVERY:
             self._counted = at
             await self.courier.forget_lost()

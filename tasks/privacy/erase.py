@@ -10,6 +10,7 @@ from db.session import Tx
 from tasks import cases
 from tasks.assignment.sweep import end_leases
 from tasks.money import payout
+from tasks.outreach import broadcast
 from tasks.privacy.audit import Act, Actor, record
 
 _WRITTEN = "why"
@@ -55,6 +56,7 @@ def forget(tx: Tx, person: int, now: int, rng: Random) -> None:
         tx.run(statement, person=person)
     _without_words(tx, person)
     tx.run(erase.WITHDRAW_PROPOSALS, person=person, now=now)
+    broadcast.hold_of(tx, person, now)
     payout.forgo(tx, person, now)
     record(tx, Actor(person), Act("erase", person), now)
     _bury(tx, person, now, rng)

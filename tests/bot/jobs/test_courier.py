@@ -7,10 +7,13 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from bot.channel import Blocked, ChannelError, RetryAfter, Unanswered
+from bot.metrics import Metrics
 from db.queries import people as queries
 from db.session import Database, Tx
+from tasks.notices import take
 from tasks.outreach import broadcast
 from tasks.outreach.broadcast import Standing
 from tasks.outreach.deliveries import MOST_TRIES, choose, claim, settle, take_back
@@ -249,6 +252,27 @@ async def test_whoever_looks_at_theirs_sees_it_move(office: Office) -> None:
     office.do(looks)
     number = office.sent(actor=Actor(maker, "test"))
     await office.work()
+    await office.work()
     heard = [incoming.event.heard for incoming in office.heard]
     assert heard
     assert {(one.job, one.outcome["number"]) for one in heard} == {("broadcast_progress", number)}  # type: ignore[union-attr]
+
+
+async def test_what_becomes_of_messages_is_counted(office: Office) -> None:
+    people(office.database, {}, {})
+    office.post.troubles["p0"].append(Blocked("bot was blocked by the user"))
+    metrics = Metrics(CollectorRegistry())
+    office.courier.sends = metrics
+    office.sent()
+    await office.work()
+    text = metrics.text().decode()
+    assert 'crowdloom_deliveries_total{state="sent"} 1.0' in text
+    assert 'crowdloom_deliveries_total{state="blocked"} 1.0' in text
+
+
+async def test_who_erases_themselves_sends_no_more(office: Office, clock: Clock) -> None:
+    maker, other = people(office.database, {"role": "admin"}, {"role": "admin"})
+    number = office.sent(actor=Actor(maker, "test"))
+    office.do(lambda tx: forget(tx, maker, clock(), chance(1)))
+    assert office.standing(number).state == "paused"
+    assert len(office.do(lambda tx: take(tx, other))) == 1
