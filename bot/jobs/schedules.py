@@ -162,13 +162,17 @@ class Schedules:
     async def week(self, row: Row) -> None:
         """Tell workers who want it how their week was, some at a time, where Monday morning has come."""
         now = self._now()
-        zones = await self._run(week.zones)
+        zones = await asyncio.to_thread(self._zones)
         for zone, day in mornings(zones, _at(row), _since(row, now), now, on=week.MONDAY):
             after: int | None = 0
             while after is not None:
                 after = await self._run(
                     partial(week.tell, catalog=self._catalog, zone=zone, day=day, after=after, now=now)
                 )
+
+    def _zones(self) -> frozenset[str]:
+        with self._database.reading() as reader:
+            return week.zones(reader)
 
     async def broadcast(self, row: Row) -> None:
         """Send one like the draft. Raises OutreachError, ScheduleError: whoever has added it is told."""

@@ -23,6 +23,7 @@ class Person(SQLModel, table=True):
         _few("person_suspended", "id", "suspended_at IS NOT NULL"),
         _few("person_unreachable", "id", "blocked_at IS NOT NULL"),
         _few("person_paused", "id", "paused_until IS NOT NULL"),
+        _few("person_switched", "id", "muted <> '[]'"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(Big, primary_key=True))

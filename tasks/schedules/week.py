@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from db.queries import digests, wallet
-from db.session import Tx
+from db.session import Reader, Tx
 from tasks.calendar import starts
 from tasks.outreach.queue import Go, remind
 from tasks.projects.catalog import Catalog
@@ -22,9 +22,9 @@ _WANTED = '%"+digest"%'
 _OFTEN, _STREAK = 0.9, 3
 
 
-def zones(tx: Tx) -> frozenset[str]:
-    """Where those are who want to be told."""
-    return frozenset(row.zone for row in tx.all(digests.ZONES, muted=_WANTED))
+def zones(reader: Reader) -> frozenset[str]:
+    """Where those are who want to be told; among very many people it takes a while."""
+    return frozenset(row.zone for row in reader.stream(digests.ZONES, muted=_WANTED))
 
 
 def tell(tx: Tx, catalog: Catalog, zone: str, day: int, after: int, now: int) -> int | None:

@@ -23,8 +23,8 @@ def upgrade() -> None:
     _make_delivery()
     _make_schedule()
     _make_charge()
-    _know_people()
     op.add_column("person", sa.Column("muted", sa.Text(), server_default="[]", nullable=False))
+    _know_people()
     op.add_column("conversation", sa.Column("seen_at", _BIG, server_default="0", nullable=False))
     op.add_column("conversation", sa.Column("menu", sa.String(), server_default="", nullable=False))
     op.add_column("project", sa.Column("opened_at", _BIG, nullable=True))
@@ -152,6 +152,7 @@ _OF_PEOPLE = {
     "person_suspended": "suspended_at IS NOT NULL",
     "person_unreachable": "blocked_at IS NOT NULL",
     "person_paused": "paused_until IS NOT NULL",
+    "person_switched": "muted <> '[]'",
 }
 
 
