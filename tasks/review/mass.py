@@ -241,7 +241,9 @@ def _wanted(row: Mass) -> dict[str, int]:
 
 def _done(tx: Tx, known: Known, row: Mass, now: int) -> None:
     """It is done; both admins are told of answers that it could not reject: these stand, and can be proposed again."""
-    left = sum(pays.answers for pays in tx.all(mass.COSTS, **_wanted(row)))
+    left = 0
+    if row.rejected < row.answers:  # else none can be left, and nobody waits while all are counted
+        left = sum(pays.answers for pays in tx.all(mass.COSTS, **_wanted(row)))
     tx.run(mass.DONE, number=row.id)
     figures = {"rejected": row.rejected, **({"left": left} if left else {})}
     record(tx, Actor(row.decided_by), Act("rejection done", row.worker, row.project, figures), now)
