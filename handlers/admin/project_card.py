@@ -14,7 +14,8 @@ from tasks.consensus.corrections import Doubts
 from tasks.projects import funding
 from tasks.projects.catalog import Known, Progress, progress
 from tasks.reports.interval import give_or_take
-from tasks.words import Join, Local, Moment, Share, Words, _, _n
+from tasks.schedules.standing import standing
+from tasks.words import Join, Local, Share, Words, _, _n
 
 _BAR = 10
 STATES: Mapping[str, Words] = {
@@ -48,7 +49,7 @@ def _screen(visit: Visit, known: Known, counts: Progress, coming: Sequence[Words
     found = corrections.doubts(visit.tx, known)
     stands = funding.funds(visit.tx, known)
     money = [Line(words) for words in funding.told_of(known, stands)] if stands else []
-    when = [Line(words) for words in (coming or _when(known))]
+    when = [Line(words) for words in (coming or _when(visit, known))]
     lines = [*_figures(known, counts), *money, *when, *_waits(visit, known), *_found(found)]
     return Screen(lines, _keys(visit, known, found))
 
@@ -86,13 +87,9 @@ def _gold(counts: Progress) -> list[Line]:
     return [Line(_("right on hidden checks {share} ± {points}", share=right, points=give))]
 
 
-def _when(known: Known) -> list[Words]:
-    """When it opens, and when it is due."""
-    schedule, said = known.spec.schedule, []
-    if known.state == "draft" and schedule.opens:
-        said.append(_("opens {when}", when=Moment(round(schedule.opens.timestamp() * 1000))))
-    if known.state != "closed" and schedule.deadline:
-        said.append(_("due {when}", when=Moment(round(schedule.deadline.timestamp() * 1000))))
+def _when(visit: Visit, known: Known) -> list[Words]:
+    """When it opens, when it is due, when its items are taken away."""
+    said = standing(visit.tx, known, visit.now)
     return [Join(said, " · ")] if said else []
 
 

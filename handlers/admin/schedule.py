@@ -77,7 +77,7 @@ def _keys(row: Row) -> Sequence[Sequence[Key]]:
 
 def _resume(visit: Visit, name: str) -> Turn:
     table.resume(visit.tx, visit.actor, name, visit.now)
-    return _card(visit, name, _("It goes on."))
+    return _card(visit, name, _("It is done again from now on."))
 
 
 def _run(visit: Visit, name: str) -> Turn:
