@@ -18,10 +18,10 @@ _DAYS = (3, 7, 30)
 _SCALES = ((1, 5), (1, 7), (0, 10))
 _LENGTHS = (100, 300, 1_000)
 _EXAMPLES: Mapping[str, Words] = {
-    "choice": _("one tap: “Is this dish spicy?” [Spicy] [Mild]"),
-    "multi-choice": _("ticks: “What is in it?” [☑ Food] [☐ A place]"),
-    "rating": _("a mark: “How friendly is it?” [1] [2] [3] [4] [5]"),
-    "text": _("a message: “Say it in a few words.” ✍"),
+    "choice": _("one tap: [Spicy] [Mild]"),
+    "multi-choice": _("ticks: [☑ Food] [☐ A place]"),
+    "rating": _("a mark: [1] [2] [3] [4] [5]"),
+    "text": _("words: ✍ “Friendly and quick”"),
 }
 _OVERLAPS: Sequence[tuple[Any, Words]] = (
     ({"min": "2", "max": "5", "confidence": "0.95"}, _("2 to 5, until it is sure")),

@@ -17,6 +17,7 @@ from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.conflict import conflict
 from handlers.parts.planned import planned
 from handlers.talk import Document, Key, Line, Said, Screen, Sent, Show, Start, State, Style, Turn
+from tasks import approval
 from tasks.access import may
 from tasks.money.confirmation import is_one
 from tasks.projects import guided as answers
@@ -166,7 +167,9 @@ def _wants_data(visit: Visit, memory: Mapping[str, Any]) -> Turn:
     if not items:
         lines.append(Line(_("Now send its data: a .csv, .tsv, .jsonl or .zip file.")))
     if not spec.show.image:
-        lines.append(Line(_("Or write some items here, one a line.")))
+        lines.append(
+            Line(_("Write more, one a line, or go on.") if items else _("Or write some items here, one a line."))
+        )
     if not spec.show.image and spec.labels:
         example = _("For example: {item} = {label}", item=_("Grandma’s stew"), label=Local(spec.labels[0].text))
         lines.append(Line(_("Where you know the answer, write it behind “=”."), Style.FAINT))
@@ -233,6 +236,9 @@ def _do(visit: Visit, _value: object = None) -> Turn:
     memory = _memory(visit)
     if not (memory.get("file") or memory.get("to")):
         return begin(visit)
+    spec, there = _spec(visit, memory)
+    if there is not None:
+        approval.refuse_dearer(visit.tx, visit.desk.limits, there, spec)
     older = _older(visit, memory)
     return older or _waiting(visit, _("Importing …"), memory, "import")
 

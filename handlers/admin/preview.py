@@ -44,7 +44,9 @@ def _lines(visit: Visit, known: Known, language: str, pages: Sequence[Page], at:
     lines = [Line(where, Style.HEAD), Line(pages[at].name, Style.STRONG)]
     if len(known.spec.title) and language not in known.spec.title and "" not in known.spec.title:
         lines.append(Line(_("The project has no words in this language: people read them in another.")))
-    return [*lines, Line(_("This is what people will see. Nothing of it is counted."), Style.FAINT)]
+    if at == 0:
+        lines.append(Line(_("This is what people will see. Nothing of it is counted."), Style.FAINT))
+    return lines
 
 
 def _keys(visit: Visit, known: Known, language: str, pages: int, at: int) -> Sequence[Sequence[Key]]:
@@ -52,11 +54,11 @@ def _keys(visit: Visit, known: Known, language: str, pages: int, at: int) -> Seq
         return Key(words, "new.preview", {"key": known.key, "page": at, "language": language, **changed})
 
     turning = [to(_("Next"), page=at + 1)] if at + 1 < pages else [to(_("From the beginning"), page=0)]
-    others = [to(name, language=code) for code, name in visit.desk.languages.items() if code != language]
-    launch = [Key(_("Launch"), "projects.launch", known.key)] if known.state in {"draft", "paused"} else []
+    turning += [to(name, language=code) for code, name in visit.desk.languages.items() if code != language]
+    launch = [Key(_("Launch"), "projects.launching", known.key)] if known.state in {"draft", "paused"} else []
     change = [Key(_("Change"), "new.change", known.key), Key(_("Add items"), "new.items", known.key)]
-    rows = [turning, others, launch, change if known.state != "closed" else []]
-    return [*(row for row in rows if row), [Key(_("The project"), "projects.card", known.key)]]
+    below = [*(change if known.state != "closed" else []), Key(_("The project"), "projects.card", known.key)]
+    return [row for row in (turning, launch, below) if row]
 
 
 # --------------------------------------------------------------------------- their screens

@@ -89,6 +89,7 @@ async def test_files_in_any_order(order: str, sqlite_database: Database, clock: 
         assert not list((tmp_path / "files" / "in").glob("*/*.csv"))
         await press(ann, "See it as people will")
         await press(ann, "Launch")
+        await press(ann, "Launch it")
         assert "running" in ann.screen.text
 
 
