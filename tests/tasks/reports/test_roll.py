@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from tasks.staff import find
 from tests.conftest import NOON
 from tests.property.rig import Rig, a_rig, chance
 from tests.tasks.reports.crowds import works
+from tests.tasks.review.appealing import a_room_of_rejections, appealed, decide, rejected
 
 DAY = 86_400_000
 TODAY = NOON // DAY
@@ -152,3 +154,22 @@ def test_figures_with_what_they_are_made_of(rig: Rig) -> None:
     assert (found.sums.answered, found.remarks, found.sent_back) == (24, 1, 0)
     assert found.sums.pace is not None
     assert "test" not in str(profile.head(found, "English"))
+
+
+@pytest.mark.parametrize(("votes", "granted"), [("yy", True), ("nn", False)])
+def test_what_was_sent_back_and_what_came_of_the_appeal(database: Database, votes: str, granted: bool) -> None:  # noqa: FBT001 - both ways
+    room = a_room_of_rejections(database)
+    worker = room.rig.workers[0]
+    first, second = rejected(room, worker), rejected(room, worker)
+    appealed(room, first)
+
+    def found() -> list[tuple[int, str, str | None]]:
+        rows = room.run(lambda tx, _known: answers.sent_back(tx, worker, None, 9))
+        return [(row.id, row.why, row.appeal) for row in rows]
+
+    assert found() == [(second.id, "Look again.", None), (first.id, "Look again.", "open")]
+    decide(room, votes)
+    assert found()[1] == (first.id, "Look again.", "decided")
+    [last] = room.run(lambda tx, _known: answers.sent_back(tx, worker, second.id, 9))
+    assert json.loads(last.outcome or "") == {"granted": granted}
+    assert room.run(lambda tx, _known: answers.sent_back(tx, room.rig.workers[1], None, 9)) == []
