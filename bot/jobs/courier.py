@@ -30,7 +30,8 @@ from tasks.projects.catalog import Catalog
 Result = TypeVar("Result")
 
 _log = structlog.stdlib.get_logger(__name__)
-_AT_ONCE = 24
+_AT_ONCE, _MOST_AT_ONCE = 24, 48
+"""Messages that are taken in one turn: people's own turns wait for no longer one."""
 _FULL, _LOW = 0.8, 0.45
 """Of a second's budget: so many messages are ahead of the pace at the most, and when there are fewer than so many, more
 are taken."""
@@ -122,7 +123,7 @@ class Courier:
         """Take more if there is room, write what has come back; whether there is anything to do."""
         at, ahead, budget = asyncio.get_running_loop().time(), self._writing + self.pace.waiting, self.pace.per_second
         room = ahead <= _LOW * budget and len(self._flights) < max(_AT_ONCE, _MOST_SECONDS * budget)
-        wanted = max(2, round(_FULL * budget) - ahead) if room and at >= self._empty + _IDLE else 0
+        wanted = min(_MOST_AT_ONCE, max(2, round(_FULL * budget) - ahead)) if room and at >= self._empty + _IDLE else 0
         if wanted or (self._outcomes and at >= self._wrote + _WRITE_EVERY):
             self._wrote = at
             if await self._look(wanted) < wanted:
