@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.errors import InputError, told
@@ -20,7 +20,9 @@ from tasks.asked import DEEDS, named
 from tasks.limits import Limits, over
 from tasks.notices import tell
 from tasks.privacy.audit import Act, Actor, record
-from tasks.projects.catalog import Catalog
+from tasks.projects import funding
+from tasks.projects.catalog import Catalog, Known
+from tasks.projects.spec import Spec
 from tasks.staff import MOST_OF_REASON, NoReasonError
 from tasks.words import Moment, Money, Words, _
 
@@ -54,6 +56,14 @@ class ShellAskedError(ApprovalError):
     """The shell wants to confirm what the shell has asked for."""
 
     message = told("Confirm it in the chat, under /approvals: it was asked for in the shell.")
+
+
+class DearerError(ApprovalError):
+    """A file lets a project that runs cost more than one admin alone may spend."""
+
+    message = told(
+        "Raise the budget under /projects first: by this file it may cost {amount}, a second admin confirms it."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,15 @@ def ask_money(tx: Tx, actor: Actor, what: str, arguments: Mapping[str, Any], mon
     """The same for what costs so much."""
     amount, currency = (money.minor, money.currency) if money else (0, "")
     return ask(tx, actor, Ask(what, arguments, amount=amount, currency=currency), now)
+
+
+def refuse_dearer(tx: Tx, limits: Limits, known: Known, spec: Spec) -> None:
+    """Raises DearerError where a changed file would do what a raised budget asks a second admin for."""
+    if known.state == "draft":
+        return  # it is asked about when it is launched
+    before, after = funding.at_most(tx, known), funding.at_most(tx, replace(known, spec=spec))
+    if after is not None and after.minor > (before.minor if before else 0) and over(limits, money=after):
+        raise DearerError(amount=after)
 
 
 def waiting(tx: Tx, now: int) -> Sequence[Asked]:

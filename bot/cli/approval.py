@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.context import opened
+from bot.cli.rehearsal import DryRun, rehearsed
 from bot.cli.shell import shell
 from tasks.words import Words, _
 
@@ -49,9 +50,9 @@ def list_all(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def confirm(number: Number, *, as_json: AsJson = False) -> None:
+def confirm(number: Number, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Confirm what somebody has asked for in the chat: it is done at once."""
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
         done = _decide(work, number, accept=True)
     _say(done, as_json=as_json)
 
@@ -61,10 +62,11 @@ def decline(
     number: Number,
     *,
     reason: Annotated[str, typer.Option("--reason", help="Why; who asked for it is told.")],
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Decline it, with a reason: nothing is done."""
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
         done = _decide(work, number, reason, accept=False)
     _say(done, as_json=as_json)
 

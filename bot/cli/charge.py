@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import Opened, opened
+from bot.cli.rehearsal import rehearsed, say_touched
 from bot.cli.shell import shell
 
 if TYPE_CHECKING:
+    from bot.cli.context import Opened
     from db.queries.staff import Listed
     from db.session import Tx
     from tasks.charge import Charge
@@ -31,20 +32,29 @@ def charge(work: Opened) -> Charge:
 
 
 def done(
-    named: str, change: Callable[[Tx, Charge, Listed, int], object], said: Callable[[int], Words], *, as_json: bool
+    named: str,
+    change: Callable[[Tx, Charge, Listed, int], object],
+    said: Callable[[int], Words],
+    *,
+    as_json: bool,
+    dry_run: bool = False,
+    touches: Callable[[Tx, Listed], Sequence[Words]] = lambda _tx, _person: (),
 ) -> None:
     """Do it to whom it is meant for, and say so."""
     from tasks.staff import find  # noqa: PLC0415 - a help text needs none of it
 
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
 
-        def turn(tx: Tx) -> Listed:
+        def turn(tx: Tx) -> tuple[Listed, Sequence[Words]]:
             person = find(tx, named)
+            touched = touches(tx, person) if dry_run else ()
             change(tx, charge(work), person, work.now_ms())
-            return find(tx, str(person.id))
+            return find(tx, str(person.id)), touched
 
-        person = work.database.run(turn).result()
-    say_done(person, said(person.id), as_json=as_json)
+        person, touched = work.database.run(turn).result()
+        say_touched(touched, dry_run=dry_run)
+    if as_json or not dry_run:
+        say_done(person, said(person.id), as_json=as_json)
 
 
 def say_done(person: Listed, said: Words, *, as_json: bool) -> None:

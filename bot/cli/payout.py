@@ -11,6 +11,7 @@ import typer
 
 from bot.cli.context import opened
 from bot.cli.progress import progress_bar
+from bot.cli.rehearsal import DryRun, rehearsed, say_touched
 from bot.cli.shell import shell
 from db.errors import InputError, told
 from tasks.words import Money, _, _n
@@ -68,6 +69,7 @@ def export(
     *,
     out: Annotated[Path, typer.Option("--out", help="The file to write; an older one of that name is replaced.")],
     again: Annotated[int | None, typer.Option("--again", help="Write the file of this batch once more.")] = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Hand out all that is asked for in a currency as one batch, or write a batch's file again."""
@@ -78,6 +80,9 @@ def export(
     here = shell()
     if bool(currency) == (again is not None):
         raise OneOfTwoError
+    if dry_run:
+        _would_hand_out(currency, again)
+        return
     writable(out)
     before = False
     with opened() as work, progress_bar(here.words(_("Exporting"))) as progress:
@@ -88,6 +93,25 @@ def export(
             batch.once_more(work.database, SHELL, again, work.now_ms())
             made = batch.again(work.database, again, out, progress)
     _say_written(made, out, again=before, as_json=as_json)
+
+
+def _would_hand_out(currency: str, again: int | None) -> None:
+    """What there is to hand out; a batch is made in many turns, of which only the first can be rehearsed."""
+    from tasks.money import batch  # noqa: PLC0415 - a help text needs none of it
+    from tasks.privacy.audit import SHELL  # noqa: PLC0415 - as above
+
+    with rehearsed(dry_run=True) as work:
+        now = work.now_ms()
+        if again is not None:
+            made = work.database.run(lambda tx: batch.one(tx, again)).result()
+            asked, total, money = made.payouts, made.total, made.currency
+        else:
+            work.database.run(lambda tx: batch.begin(tx, SHELL, currency, now)).result()
+            found = {one.currency: one for one in work.database.run(batch.waiting).result()}[currency]
+            asked, total, money = found.payouts, found.total, found.currency
+        amount = Money(total, money)
+        said = _n("{n} payout, {amount}", "{n} payouts, {amount}", asked, amount=amount)
+        say_touched([said], dry_run=True)
 
 
 def _say_written(made: Batch, out: Path, *, again: bool, as_json: bool) -> None:
@@ -106,6 +130,7 @@ def _say_written(made: Batch, out: Path, *, again: bool, as_json: bool) -> None:
 def confirm(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A batch’s file with a column “status” added.")],
     *,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Take what was paid and what failed. A mistake in any line, and nothing is taken."""
@@ -113,7 +138,7 @@ def confirm(
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - as above
 
     here = shell()
-    with opened() as work, progress_bar(here.words(_("Confirming"))) as progress:
+    with rehearsed(dry_run=dry_run) as work, progress_bar(here.words(_("Confirming"))) as progress:
         done = take(work.database, SHELL, file, work.now_ms(), progress)
     if as_json:
         typer.echo(json.dumps(asdict(done)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.charge import AsJson, Person, Why, done
+from bot.cli.rehearsal import DryRun
 from tasks.words import _
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def pause(
     *,
     days: Annotated[int, typer.Option("--days", help="For so many days; 0 ends a pause.")] = 1,
     reason: Why,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Give somebody no new items for some days, or end that; they are told, with the reason."""
@@ -32,7 +34,9 @@ def pause(
         else:
             resting.go_on(tx, by, person, reason, now)
 
-    done(named, change, lambda number: _("Done: No. {number} is told.", number=number), as_json=as_json)
+    done(
+        named, change, lambda number: _("Done: No. {number} is told.", number=number), dry_run=dry_run, as_json=as_json
+    )
 
 
 def skill(
@@ -42,6 +46,7 @@ def skill(
     take: Annotated[bool, typer.Option("--take", help="Take it back.")] = False,
     days: Annotated[int, typer.Option("--days", help="It ends after so many days; 0 for never.", min=0)] = 0,
     reason: Why,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Give somebody a skill, or take it back; they are told, with the reason."""
@@ -53,13 +58,16 @@ def skill(
         else:
             granting.grant(tx, by, person, name, days or None, reason, now)
 
-    done(named, change, lambda number: _("Done: No. {number} is told.", number=number), as_json=as_json)
+    done(
+        named, change, lambda number: _("Done: No. {number} is told.", number=number), dry_run=dry_run, as_json=as_json
+    )
 
 
 def note(
     named: Person,
     words: Annotated[str, typer.Option("--why", help="What is to be noted.")],
     *,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Note something about somebody for people in charge; the person finds it in their own data."""
@@ -68,13 +76,14 @@ def note(
     def change(tx: Tx, by: Charge, person: Listed, now: int) -> None:
         remarks.add(tx, by, person, words, now)
 
-    done(named, change, lambda number: _("Noted about No. {number}.", number=number), as_json=as_json)
+    done(named, change, lambda number: _("Noted about No. {number}.", number=number), dry_run=dry_run, as_json=as_json)
 
 
 def message(
     named: Person,
     words: Annotated[str, typer.Option("--why", help="What they read, word for word.")],
     *,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Write to somebody, from the team; they can answer once, and the answer stands on their card."""
@@ -83,7 +92,13 @@ def message(
     def change(tx: Tx, by: Charge, person: Listed, now: int) -> None:
         letters.write(tx, by, person, words, now)
 
-    done(named, change, lambda number: _("It is on its way to No. {number}.", number=number), as_json=as_json)
+    done(
+        named,
+        change,
+        lambda number: _("It is on its way to No. {number}.", number=number),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 VERBS: tuple[Callable[..., None], ...] = (pause, skill, note, message)

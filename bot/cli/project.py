@@ -12,10 +12,12 @@ import typer
 
 from bot.cli.context import Opened, opened
 from bot.cli.progress import progress_bar
+from bot.cli.rehearsal import DryRun, rehearsed, say_touched
 from bot.cli.shell import BAD_INPUT, Shell, shell
 from tasks.words import Local, Share, Text, Words, _, _n
 
 if TYPE_CHECKING:
+    from db.session import Tx
     from tasks.money.budget import Budget
     from tasks.projects.catalog import Known, Progress
     from tasks.projects.importing import Imported
@@ -27,6 +29,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Answer for a program.")]
 ProjectFile = Annotated[Path, typer.Argument(metavar="FILE", help="The project file, YAML or JSON.")]
 Key = Annotated[str, typer.Argument(metavar="ID", help="The “id” of its project file.")]
+
+Touches = Callable[["Tx", "Known"], Sequence[Words]]
 
 _STATES: Mapping[str, Text] = MappingProxyType(
     {
@@ -255,19 +259,23 @@ def _answer(here: Shell, known: Known, counts: Progress) -> dict[str, Any]:
 
 
 @app.command()
-def launch(key: Key, *, as_json: AsJson = False) -> None:
+def launch(key: Key, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Open a project to workers, for the first time or again."""
-    from tasks.projects.lifecycle import launch as move  # noqa: PLC0415 - a help text needs none of it
+    from tasks import touching  # noqa: PLC0415 - a help text needs none of it
+    from tasks.projects.lifecycle import launch as move  # noqa: PLC0415 - as above
 
-    _moved(key, move, _("{key} is running: workers see it now.", key=key), as_json=as_json)
+    said = _("{key} is running: workers see it now.", key=key)
+    _moved(key, move, touching.launch, said, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
-def pause(key: Key, *, as_json: AsJson = False) -> None:
+def pause(key: Key, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Give no more tasks of a project for now."""
+    from tasks import touching  # noqa: PLC0415 - as above
     from tasks.projects.lifecycle import pause as move  # noqa: PLC0415 - as above
 
-    _moved(key, move, _("{key} is paused. Go on with: python main.py project launch {key}", key=key), as_json=as_json)
+    said = _("{key} is paused. Go on with: python main.py project launch {key}", key=key)
+    _moved(key, move, touching.pause, said, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -277,17 +285,27 @@ def budget(
         str, typer.Argument(metavar="AMOUNT", help="As the project file writes it, such as 100000; or “none”.")
     ],
     *,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Let a project cost this much at the most, from now on; “none” for as much as it takes."""
     from tasks.projects.funding import change, funds, told_of  # noqa: PLC0415 - a help text needs none of it
+    from tasks.touching import budget_change  # noqa: PLC0415 - as above
 
     here = shell()
-    with opened() as work:
-        known = work.database.run(lambda tx: change(tx, work.catalog, key, amount, work.now_ms())).result()
+    with rehearsed(dry_run=dry_run) as work:
+
+        def turn(tx: Tx) -> tuple[Known, Sequence[Words]]:
+            touched = budget_change(tx, work.catalog.by_key(tx, key), amount) if dry_run else ()
+            return change(tx, work.catalog, key, amount, work.now_ms()), touched
+
+        known, touched = work.database.run(turn).result()
         stands = work.database.run(lambda tx: funds(tx, known)).result()
+        say_touched(touched, dry_run=dry_run)
     if as_json:
         typer.echo(json.dumps({"id": known.key, "money": _money(known, stands)}))
+        return
+    if dry_run:
         return
     for words in told_of(known, stands) if stands else ():
         here.say(words)
@@ -295,22 +313,27 @@ def budget(
 
 
 @app.command()
-def close(key: Key, *, as_json: AsJson = False) -> None:
+def close(key: Key, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """End a project for good; its results stay."""
+    from tasks import touching  # noqa: PLC0415 - as above
     from tasks.projects.lifecycle import close as move  # noqa: PLC0415 - as above
 
     said = _("{key} is closed. Its results: python main.py export {key} results --out results.csv", key=key)
-    _moved(key, move, said, as_json=as_json)
+    _moved(key, move, touching.close, said, dry_run=dry_run, as_json=as_json)
 
 
-def _moved(key: str, move: Callable[..., Known], said: Words, *, as_json: bool) -> None:
-    with opened() as work:
-        known = _move(work, key, move)
+def _moved(
+    key: str, move: Callable[..., Known], touches: Touches, said: Words, *, dry_run: bool, as_json: bool
+) -> None:
+    with rehearsed(dry_run=dry_run) as work:
+
+        def turn(tx: Tx) -> tuple[Known, Sequence[Words]]:
+            touched = touches(tx, work.catalog.by_key(tx, key)) if dry_run else ()
+            return move(tx, work.catalog, key, work.now_ms()), touched
+
+        known, touched = work.database.run(turn).result()
+        say_touched(touched, dry_run=dry_run)
     if as_json:
-        typer.echo(json.dumps({"id": known.key, "state": known.state}))
-    else:
+        typer.echo(json.dumps({"id": known.key, "state": known.state, **({"dry_run": True} if dry_run else {})}))
+    elif not dry_run:
         shell().say(said)
-
-
-def _move(work: Opened, key: str, move: Callable[..., Known]) -> Known:
-    return work.database.run(lambda tx: move(tx, work.catalog, key, work.now_ms())).result()

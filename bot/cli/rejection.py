@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.context import Opened, opened
+from bot.cli.rehearsal import DryRun, rehearsed, say_touched
 from bot.cli.shell import shell
 from tasks.words import Words, _
 
@@ -58,17 +59,19 @@ def propose(
     worker: Worker = "",
     reason: Reasons,
     why: Annotated[str, typer.Option("--why", help="Why, in a sentence; everybody concerned is told.")],
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Propose to reject all answers so far, or one person's; an admin confirms it in the chat."""
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
-    from tasks.review import mass  # noqa: PLC0415 - as above
+    from tasks.review import mass, mass_words  # noqa: PLC0415 - as above
 
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
         known, person, cost = _counted(work, key, worker, reason)
+        say_touched(mass_words.cost(known, cost), dry_run=dry_run)
         wanted = mass.Wanted(person, reason, why)
         row = work.database.run(lambda tx: mass.propose(tx, known, SHELL, wanted, cost, work.now_ms())).result()
-    _say(row, _("It waits for an admin to confirm it in the chat, under /people."), as_json=as_json)
+    _say(row, _("It waits for an admin to confirm it in the chat, under /people."), dry_run=dry_run, as_json=as_json)
 
 
 @app.command("list")
@@ -92,7 +95,7 @@ def list_all(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def confirm(number: Number, *, as_json: AsJson = False) -> None:
+def confirm(number: Number, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Confirm what an admin has proposed in the chat; the running bot does it."""
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
     from tasks.review import mass  # noqa: PLC0415 - as above
@@ -100,11 +103,11 @@ def confirm(number: Number, *, as_json: AsJson = False) -> None:
     def turn(tx: Tx, catalog: Catalog, now: int) -> Mass:
         return mass.confirm(tx, catalog, SHELL, number, now)
 
-    _changed(turn, _("It is being done: each of them is told, and can disagree."), as_json=as_json)
+    _changed(turn, _("It is being done: each of them is told, and can disagree."), dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
-def decline(number: Number, *, as_json: AsJson = False) -> None:
+def decline(number: Number, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Decline it: nothing is rejected."""
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
     from tasks.review import mass  # noqa: PLC0415 - as above
@@ -112,7 +115,7 @@ def decline(number: Number, *, as_json: AsJson = False) -> None:
     def turn(tx: Tx, _catalog: Catalog, now: int) -> Mass:
         return mass.decline(tx, SHELL, number, now)
 
-    _changed(turn, _("Nothing is rejected."), as_json=as_json)
+    _changed(turn, _("Nothing is rejected."), dry_run=dry_run, as_json=as_json)
 
 
 def _counted(work: Opened, key: str, worker: str, reason: list[str]) -> tuple[Known, Listed | None, Cost]:
@@ -128,16 +131,17 @@ def _counted(work: Opened, key: str, worker: str, reason: list[str]) -> tuple[Kn
         return known, person, mass_cost.preview(reader, known, person.id if person else None, reason, work.now_ms())
 
 
-def _changed(turn: Callable[[Tx, Catalog, int], Mass], said: Words, *, as_json: bool) -> None:
-    with opened() as work:
+def _changed(turn: Callable[[Tx, Catalog, int], Mass], said: Words, *, dry_run: bool, as_json: bool) -> None:
+    with rehearsed(dry_run=dry_run) as work:
         row = work.database.run(lambda tx: turn(tx, work.catalog, work.now_ms())).result()
-    _say(row, said, as_json=as_json)
+    _say(row, said, dry_run=dry_run, as_json=as_json)
 
 
-def _say(row: Mass, said: Words, *, as_json: bool) -> None:
+def _say(row: Mass, said: Words, *, dry_run: bool, as_json: bool) -> None:
     from tasks.review import mass_words  # noqa: PLC0415 - a help text needs none of it
 
     if as_json:
         typer.echo(json.dumps(mass_words.plain(row), ensure_ascii=False))
         return
-    shell().say(_("{number}: {said}", number=row.id, said=said))
+    if not dry_run:
+        shell().say(_("{number}: {said}", number=row.id, said=said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ import typer
 from bot.cli import personnel
 from bot.cli.charge import AsJson, Person, Why, charge, done, say_done
 from bot.cli.context import opened
+from bot.cli.rehearsal import DryRun, rehearsed, say_touched
 from bot.cli.shell import Shell, shell
 from tasks.words import Join, Words, _
 
@@ -120,30 +121,47 @@ def role(
     new: Annotated[str, typer.Argument(metavar="ROLE", help="worker, reviewer or admin.")],
     *,
     reason: Why,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Make somebody a worker, a reviewer or an admin; they are told, with the reason."""
-    from tasks.staff import set_role  # noqa: PLC0415 - a help text needs none of it
+    from tasks import touching  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import set_role  # noqa: PLC0415 - as above
 
     def change(tx: Tx, by: Charge, person: Listed, now: int) -> None:
         set_role(tx, by, person, new, reason, now)
 
-    done(named, change, lambda number: _("No. {number} is told about the new role.", number=number), as_json=as_json)
+    done(
+        named,
+        change,
+        lambda number: _("No. {number} is told about the new role.", number=number),
+        as_json=as_json,
+        dry_run=dry_run,
+        touches=lambda _tx, person: touching.role(person, new),
+    )
 
 
 @app.command()
-def suspend(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
+def suspend(named: Person, *, reason: Why, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Let somebody do no work until it is lifted; they are told, with the reason. Their answers stay."""
-    from tasks.staff import suspend as stop  # noqa: PLC0415 - a help text needs none of it
+    from tasks import touching  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import suspend as stop  # noqa: PLC0415 - as above
 
     def change(tx: Tx, by: Charge, person: Listed, now: int) -> None:
         stop(tx, by, person, reason, now)
 
-    done(named, change, lambda number: _("No. {number} is suspended, and told so.", number=number), as_json=as_json)
+    done(
+        named,
+        change,
+        lambda number: _("No. {number} is suspended, and told so.", number=number),
+        as_json=as_json,
+        dry_run=dry_run,
+        touches=touching.suspend,
+    )
 
 
 @app.command()
-def lift(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
+def lift(named: Person, *, reason: Why, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """End a suspension; they are told, with the reason."""
     from tasks.staff import lift as end  # noqa: PLC0415 - a help text needs none of it
 
@@ -151,7 +169,11 @@ def lift(named: Person, *, reason: Why, as_json: AsJson = False) -> None:
         end(tx, by, person, reason, now)
 
     done(
-        named, change, lambda number: _("No. {number} can work again, and is told so.", number=number), as_json=as_json
+        named,
+        change,
+        lambda number: _("No. {number} can work again, and is told so.", number=number),
+        as_json=as_json,
+        dry_run=dry_run,
     )
 
 
@@ -162,22 +184,27 @@ def bonus(
     *,
     project: Annotated[str, typer.Option("--project", metavar="ID", help="Out of which project’s budget.")],
     reason: Why,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Pay somebody a bonus out of a project’s budget; they are told, with the reason."""
-    from tasks.bonus import give, read  # noqa: PLC0415 - a help text needs none of it
+    from tasks import touching  # noqa: PLC0415 - a help text needs none of it
+    from tasks.bonus import give, read  # noqa: PLC0415 - as above
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - as above
     from tasks.staff import find  # noqa: PLC0415 - as above
 
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
 
-        def turn(tx: Tx) -> Listed:
+        def turn(tx: Tx) -> tuple[Listed, Sequence[Words]]:
             known, person = work.catalog.by_key(tx, project), find(tx, named)
+            touched = touching.bonus(tx, known, person.id, read(known, amount)) if dry_run else ()
             give(tx, known, SHELL, person, read(known, amount), reason, work.now_ms())
-            return person
+            return person, touched
 
-        person = work.database.run(turn).result()
-    say_done(person, _("Paid: No. {number} is told.", number=person.id), as_json=as_json)
+        person, touched = work.database.run(turn).result()
+        say_touched(touched, dry_run=dry_run)
+    if as_json or not dry_run:
+        say_done(person, _("Paid: No. {number} is told.", number=person.id), as_json=as_json)
 
 
 @app.command()
@@ -186,6 +213,7 @@ def check(
     *,
     project: Annotated[str, typer.Option("--project", metavar="ID", help="In which project.")],
     answers: Annotated[int, typer.Option("--answers", help="How many, drawn by chance.")] = 10,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Let reviewers look at some answers of somebody that nobody has looked at."""
@@ -193,7 +221,7 @@ def check(
     from tasks.review import spot  # noqa: PLC0415 - as above
     from tasks.staff import find  # noqa: PLC0415 - as above
 
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
 
         def turn(tx: Tx) -> int:
             known, person = work.catalog.by_key(tx, project), find(tx, named)
@@ -242,17 +270,19 @@ def decide(
     *,
     accept: Annotated[bool, typer.Option("--accept/--decline", help="Do what is proposed, or leave all as it is.")],
     reason: Why,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Accept or decline what a rule proposes; the person is told, with the reason."""
     from tasks.staff import decide as settle  # noqa: PLC0415 - a help text needs none of it
     from tasks.staff import find  # noqa: PLC0415 - as above
 
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
 
         def turn(tx: Tx) -> Listed:
             person = settle(tx, charge(work), proposal, reason, work.now_ms(), accept=accept)
             return find(tx, str(person.id))
 
         person = work.database.run(turn).result()
-    say_done(person, _("Decided: No. {number} is told.", number=person.id), as_json=as_json)
+    if as_json or not dry_run:
+        say_done(person, _("Decided: No. {number} is told.", number=person.id), as_json=as_json)

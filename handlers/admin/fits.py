@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.admin.broadcast_who import of_project
 from handlers.flow import Flow, Visit, again, show
 from handlers.talk import Key, Line, Screen, Start, State, Style, Turn
 from tasks.access import may
 from tasks.outreach import told
+from tasks.outreach.filed import of_project
 from tasks.projects.catalog import Known
 from tasks.words import Join, Local, Words, _, _n
 

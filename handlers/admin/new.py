@@ -18,6 +18,7 @@ from handlers.parts.conflict import conflict
 from handlers.parts.planned import planned
 from handlers.talk import Document, Key, Line, Said, Screen, Sent, Show, Start, State, Style, Turn
 from tasks import approval
+from tasks import approval
 from tasks.access import may
 from tasks.money.confirmation import is_one
 from tasks.projects import guided as answers
@@ -236,6 +237,9 @@ def _do(visit: Visit, _value: object = None) -> Turn:
     memory = _memory(visit)
     if not (memory.get("file") or memory.get("to")):
         return begin(visit)
+    spec, there = _spec(visit, memory)
+    if there is not None:
+        approval.refuse_dearer(visit.tx, visit.desk.limits, there, spec)
     spec, there = _spec(visit, memory)
     if there is not None:
         approval.refuse_dearer(visit.tx, visit.desk.limits, there, spec)

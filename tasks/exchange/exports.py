@@ -120,7 +120,8 @@ def named(what: str, out: Path, format: str | None) -> str:  # noqa: A002 - as a
         raise UnknownExportError(what=what, known=", ".join(_LAYOUTS))
     name = (format or out.suffix.removeprefix(".")).lower()
     if name not in WRITERS:
-        raise UnknownExportFormatError(format=name, known=", ".join(f".{known}" for known in WRITERS))
+        known = [*WRITERS, *(("html", "json") if what == "quality" else ())]
+        raise UnknownExportFormatError(format=name, known=", ".join(f".{one}" for one in known))
     return name
 
 

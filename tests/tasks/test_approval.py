@@ -267,3 +267,15 @@ def test_the_arguments_are_what_a_program_reads(room: Room) -> None:
     row = room.run(lambda tx: approval.one(tx, number, NOON))
     assert approval.plain(row)["arguments"] == {"project": 1, "revision": 1, "state": "draft"}
     assert json.dumps(approval.plain(row))
+
+
+def test_a_file_does_not_get_round_it(room: Room) -> None:
+    _launched(room)
+    known, limits = room.known(), Limits(None, {"KRW": 40_000})
+    reward = known.spec.reward
+    assert reward is not None
+    dearer = known.spec.model_copy(update={"reward": reward.model_copy(update={"budget": 40_001})})
+    with pytest.raises(approval.DearerError):
+        room.run(lambda tx: approval.refuse_dearer(tx, limits, known, dearer))
+    room.run(lambda tx: approval.refuse_dearer(tx, limits, known, known.spec))
+    room.run(lambda tx: approval.refuse_dearer(tx, Limits(None), known, dearer))
