@@ -13,11 +13,11 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from handlers.admin import guided, payouts, preview
+from handlers.ask.labels import label_words
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.conflict import conflict
 from handlers.parts.planned import planned
 from handlers.talk import Document, Key, Line, Said, Screen, Sent, Show, Start, State, Style, Turn
-from tasks import approval
 from tasks import approval
 from tasks.access import may
 from tasks.money.confirmation import is_one
@@ -25,7 +25,7 @@ from tasks.projects import guided as answers
 from tasks.projects import own
 from tasks.projects.catalog import Known
 from tasks.projects.spec import Spec
-from tasks.words import Local, Words, _, _n
+from tasks.words import Join, Local, Words, _, _n
 
 _PROJECT_FILES = frozenset({".yaml", ".yml", ".json"})
 _DATA_FILES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".zip"})
@@ -164,7 +164,7 @@ def _wants_data(visit: Visit, memory: Mapping[str, Any]) -> Turn:
         return begin(visit)
     spec, there = _spec(visit, memory)
     items = memory.get("items") or []
-    lines = [Line(Local(spec.title), Style.STRONG), *_so_far(items)]
+    lines = [Line(Local(spec.title), Style.STRONG), *_so_far(spec, items)]
     if not items:
         lines.append(Line(_("Now send its data: a .csv, .tsv, .jsonl or .zip file.")))
     if not spec.show.image:
@@ -182,11 +182,12 @@ def _wants_data(visit: Visit, memory: Mapping[str, Any]) -> Turn:
     return show(State("new", {**memory, "step": "items"}), Screen(lines, [*on, *back, [_ALL]]))
 
 
-def _so_far(items: Sequence[Sequence[str]]) -> Sequence[Line]:
+def _so_far(spec: Spec, items: Sequence[Sequence[str]]) -> Sequence[Line]:
     if not items:
         return []
-    shown = [f"{item[:80]} = {gold}" if gold else item[:80] for item, gold in items[-_ITEMS_SHOWN:]]
-    return [Line(_n("{n} item", "{n} items", len(items))), Line("\n".join(shown), Style.QUOTE)]
+    newest = items[-_ITEMS_SHOWN:]
+    shown = [Join((item[:80], label_words(spec, gold)), " = ") if gold else item[:80] for item, gold in newest]
+    return [Line(_n("{n} item", "{n} items", len(items))), Line(Join(shown, "\n"), Style.QUOTE)]
 
 
 def _over(visit: Visit, _value: object = None) -> Turn:
@@ -237,9 +238,6 @@ def _do(visit: Visit, _value: object = None) -> Turn:
     memory = _memory(visit)
     if not (memory.get("file") or memory.get("to")):
         return begin(visit)
-    spec, there = _spec(visit, memory)
-    if there is not None:
-        approval.refuse_dearer(visit.tx, visit.desk.limits, there, spec)
     spec, there = _spec(visit, memory)
     if there is not None:
         approval.refuse_dearer(visit.tx, visit.desk.limits, there, spec)
