@@ -87,6 +87,11 @@ class Outreach:
             if self._counting is None or self._counting.done():
                 self._counting = asyncio.create_task(self._count())
 
+    async def settle(self) -> None:
+        """Wait until whoever looks at theirs has seen how it goes."""
+        if self._showing is not None:
+            await self._showing
+
     def _pulse(self, tx: Tx) -> tuple[list[int], list[int], list[Watcher]]:
         """What is to be chosen and dropped; what has come to its end, by who looks at it."""
         ended = finish(tx, self.courier.now())

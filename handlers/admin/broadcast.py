@@ -22,7 +22,7 @@ from tasks.outreach.content import Content
 from tasks.outreach.filed import of_project
 from tasks.words import Join, Share, Words, _, _n
 
-_ON_A_PAGE = 6
+_ON_A_PAGE, _LABEL, _LINE = 6, 18, 40
 _ORDER = ("choosing", "running", "paused", "waiting", "draft")
 
 
@@ -42,7 +42,7 @@ def _home(visit: Visit, before: int | None = None, toast: Words | None = None) -
     lines = [Line(_("Broadcasts"), Style.STRONG)]
     lines += [Line(_line(visit, one)) for one in some] or [Line(_("There is none yet: write the first."))]
     rows = [[Key(_("New broadcast"), "broadcast.new")]]
-    rows += [[Key(_label(visit, one), "broadcast.open", one.number)] for one in some]
+    rows += [[Key(_label(visit, one, _LABEL), "broadcast.open", one.number)] for one in some]
     if len(found) > _ON_A_PAGE:
         rows.append([Key(_("Older ones"), "broadcast.home", min(one.number for one in some))])
     rows.append([Key(_("Look again"), "broadcast.home")])
@@ -50,15 +50,15 @@ def _home(visit: Visit, before: int | None = None, toast: Words | None = None) -
 
 
 def _line(visit: Visit, one: Standing) -> Words:
-    said: list[Words] = [_label(visit, one), told.state(one)]
+    said: list[Words] = [_label(visit, one, _LINE), told.state(one)]
     if one.total:
         said.append(_n("{n} person", "{n} people", one.total))
         said.append(_("{share} through", share=Share((one.total - one.left) / one.total)))
     return Join(said, " · ")
 
 
-def _label(visit: Visit, one: Standing) -> Words:
-    words = told.beginning(one.draft.content, visit.who.language)
+def _label(visit: Visit, one: Standing, most: int) -> Words:
+    words = told.beginning(one.draft.content, visit.who.language, most)
     return _("{number}: {words}", number=one.number, words=words) if words else _("No. {number}", number=one.number)
 
 

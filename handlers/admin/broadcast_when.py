@@ -25,10 +25,10 @@ def when(visit: Visit, number: int, toast: Words | None = None) -> Turn:
     lines = [
         Line(_("When it goes out"), Style.HEAD),
         Line(told.timing(stands.draft.timing), Style.STRONG),
-        Line(_("Whoever is asleep gets it when their quiet hours are over, always.")),
+        Line(_("09:00 is theirs, wherever they are. Who is asleep gets it when their quiet hours are over, always.")),
     ]
     keys = [[Key(_("At once"), "broadcast.timed", [number, {}])]]
-    keys += [[Key(_("{time} theirs", time=time), "broadcast.hour", [number, time]) for time in _HOURS]]
+    keys += [[Key(time, "broadcast.hour", [number, time]) for time in _HOURS]]
     keys += [
         [Key(_("Another hour of theirs"), "broadcast.clock", [number, "hour"])],
         [Key(_("At a moment"), "broadcast.clock", [number, "moment"])],

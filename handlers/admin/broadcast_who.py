@@ -46,7 +46,7 @@ def who(visit: Visit, number: int, toast: Words | None = None) -> Turn:
         [Key(_("That is right"), "broadcast.open", number)],
         [way(_("Gate"), "gate"), way(_("Role"), "role"), way(_("Skill"), "skill")],
         [way(_("Language"), "language"), way(_("When last here"), "here")],
-        [way(_("Work in a project"), "history"), way(_("A list"), "list")],
+        [way(_("Past work"), "history"), way(_("A list"), "list")],
         [way(_("As a project asks for"), "asks")],
         *([[Key(_("Everybody"), "broadcast.narrow", [number, None, ""])]] if wanted != Audience() else []),
     ]

@@ -191,13 +191,13 @@ def fallbacks(text: Mapping[str, str], by_language: Mapping[str, int]) -> Sequen
     return lines
 
 
-def beginning(content: Content, code: str) -> str:
+def beginning(content: Content, code: str, most: int = _BEGINNING) -> str:
     """The first words of what it says, in the language of whoever asks if there is one: to know it by."""
     if not content.variants or not content.variants[0]:
         return ""
     text = content.variants[0][read_in(content.variants[0], code)]
     words = " ".join(text.split())
-    return words if len(words) <= _BEGINNING else f"{words[:_BEGINNING].rstrip()}…"
+    return words if len(words) <= most else f"{words[:most].rstrip()}…"
 
 
 def why_missed(state: str, why: str) -> str:

@@ -187,7 +187,7 @@ async def test_very_many_people_need_a_second_admin(sqlite_database: Database, c
         assert _standing(sqlite_database).state == "draft"
         await ann.does("[Look again]", "[Send]")
         again = sqlite_database.run(lambda tx: approval.waiting(tx, clock())).result()
-        await ann.does("[When]", "[12:00 theirs]")
+        await ann.does("[When]", "[12:00]")
         assert _standing(sqlite_database).state == "draft"
         assert not decide(again[0].id, accept=True).done
         await ann.does("[Send]")

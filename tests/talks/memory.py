@@ -96,6 +96,7 @@ async def posts(bot: Bot) -> None:
     await bot.sending.outreach.step()
     await courier.once()
     await bot.sending.outreach.step()
+    await bot.sending.outreach.settle()
 
 
 def _sent(what: str) -> Heard:
