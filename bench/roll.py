@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from bench.audience import populate
@@ -49,7 +50,7 @@ def on(database: Database, people: int) -> Iterator[tuple[str, ...]]:
     project = fill(database, 10)
     populate(database, people, project)
     for statement in _LIKE_REAL:
-        database.run(lambda tx, statement=statement: tx.run(statement)).result()
+        database.run(partial(Tx.run, statement=statement)).result()
     count, now = f"{people:,}", now_ms()
     wanted = [Among(by) for by in ("all", "newest", "active", "silent", "doubt", "paused", "suspended", "unreachable")]
     wanted += [Among("role", "reviewer"), Among("role", "worker"), Among("gate", 4), Among("language", "vi")]
