@@ -29,8 +29,8 @@ from bot.jobs.passes import Passes
 from bot.jobs.payouts import PayoutJobs
 from bot.jobs.people import PeopleJobs
 from bot.jobs.projects import ProjectJobs
-from bot.jobs.reminders import Reminders
 from bot.jobs.rejections import RejectionJobs
+from bot.jobs.reminders import Reminders
 from bot.jobs.reviews import Reviews
 from bot.jobs.schedules import clock_of
 from bot.jobs.sweeps import Sweeps
