@@ -98,6 +98,8 @@ def import_project(
     before = database.run(lambda tx: catalog.find(tx, spec.id)).result()
     if before is not None:
         _refuse_others(before.owner, spec, owner)
+        if before.state == "closed":  # its rows may be taken away since: they would look like others
+            raise ClosedForGoodError(key=spec.id)
     writer = _Writer(database, spec, now, actor, owner)
     if data is None:
         return _only_the_file(database, before, spec, None if dry_run else writer)
@@ -178,8 +180,6 @@ def _refuse_change(database: Database, before: Known | None, spec: Spec, covered
     """A draft may change if this file brings all its rows again; what runs, in words and limits only."""
     if before is None:
         return
-    if before.state == "closed":
-        raise ClosedForGoodError(key=spec.id)
     if before.state != "draft":
         changed = fixed_keys_changed(before.spec, spec)
         if changed:

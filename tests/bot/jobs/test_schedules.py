@@ -15,6 +15,7 @@ from bot.jobs.schedules import Schedules, Settings
 from bot.translate import Translator
 from db.session import Database
 from db.statement import Statement, change
+from tasks.exchange.handing_out import Wanted, hand_out
 from tasks.limits import Limits
 from tasks.outreach import broadcast
 from tasks.outreach.content import Content
@@ -23,6 +24,8 @@ from tasks.outreach.timing import Timing
 from tasks.privacy.audit import SHELL, Actor
 from tasks.projects import lifecycle
 from tasks.projects.catalog import Catalog
+from tasks.projects.errors import ClosedForGoodError
+from tasks.projects.importing import import_project, quiet
 from tasks.projects.media import MediaStore
 from tasks.schedules import pattern, table
 from tasks.schedules.errors import NoPatternError
@@ -341,6 +344,16 @@ async def test_items_are_taken_away_when_their_time_is_over(rig: Rig) -> None:
     assert rig.all_of(_RULES) == ["empty"]
     assert [file.name for file in out.iterdir()] == ["17-kept-results.csv"]
     assert rig.shown(first)[0].startswith("its items were taken away")
+    results = rig.folder / "results.csv"
+    hand_out(rig.database, rig.catalog, SHELL, Wanted("animals", "results", results, "csv"), rig.now(), quiet)
+    header, first_row, *_rest = results.read_text("utf-8-sig").splitlines()
+    assert header == "task_id,caption,label,confidence,answers,status,method"
+    assert first_row.split(",")[1] == ""
+    data = rig.folder / "again.csv"
+    data.write_text("id,caption\n1,item number 1\n")
+    spec = rig.run(lambda tx: rig.catalog.get(tx, first)).spec
+    with pytest.raises(ClosedForGoodError):
+        import_project(rig.database, rig.catalog, spec, data, rig.media, rig.now(), quiet)
 
 
 async def test_pictures_that_others_show_stay(rig: Rig, tmp_path: Path) -> None:
