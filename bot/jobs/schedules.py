@@ -145,7 +145,7 @@ class Schedules:
     def _forget_files(self, project: str = "") -> None:
         """Those that are old, or what was written of this project (``number-project-what.csv``)."""
         old = (self._now() - _FILES_KEPT_MS) / 1000
-        for file in [*self._files.glob("in/*"), *self._files.glob("out/*")]:
+        for file in [*self._files.glob("in/**/*"), *self._files.glob("out/*")]:
             of = file.stem.partition("-")[2].rpartition("-")[0]
             if file.is_file() and (file.stat().st_mtime < old or (project and of == project)):
                 file.unlink(missing_ok=True)
