@@ -25,6 +25,7 @@ class Letters:
     def __init__(self, database: Database, catalog: Catalog, speaks: Speaks, pictures: Mapping[str, Pictures]) -> None:
         self._database, self._catalog, self._speaks, self._pictures = database, catalog, speaks, pictures
         self._read: OrderedDict[int, Letter] = OrderedDict()
+        self._one = asyncio.Lock()
         self.left: dict[int, int] = {}
         """Places left, by broadcast, as of the last look."""
 
@@ -33,7 +34,8 @@ class Letters:
         if taken.broadcast is None:
             words, ways = reminder(taken.words or "{}", taken.topic)
             return self._put(taken, [Line(words)], ways, None)
-        said = await self._letter(taken.broadcast)
+        async with self._one:  # many ask at once for what is not read yet
+            said = await self._letter(taken.broadcast)
         if said is None:
             return None
         left = self.left.get(said.number) if said.places is not None else None
