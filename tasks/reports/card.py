@@ -141,6 +141,8 @@ def deed(what: str, figures: Mapping[str, Any]) -> Words:
         return _("{before} → {after}", before=before, after=after)
     if what == "decide":
         return _("proposal accepted") if figures.get("accepted") else _("proposal declined")
+    if what in _OF_BROADCASTS:
+        return Text(_OF_BROADCASTS[what].message, {"number": str(figures.get("broadcast", ""))})
     return _ACTS.get(what, _("changed"))
 
 
@@ -198,6 +200,16 @@ _ACTS: Mapping[str, Text] = MappingProxyType(
         "group": _("a group of reviewers changed"),
         "invite": _("invitation made"),
         "erase": _("erased"),
+    }
+)
+_OF_BROADCASTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "write broadcast": _("broadcast {number} written"),
+        "change broadcast": _("broadcast {number} changed"),
+        "send broadcast": _("broadcast {number} sent"),
+        "pause broadcast": _("broadcast {number} paused"),
+        "resume broadcast": _("broadcast {number} went on"),
+        "cancel broadcast": _("broadcast {number} called off"),
     }
 )
 
