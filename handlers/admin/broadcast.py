@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,7 @@ from handlers.admin import broadcast_keys as keys
 from handlers.admin import broadcast_run as run
 from handlers.admin import broadcast_when as when
 from handlers.admin import broadcast_who as who
+from handlers.admin.new import NEW
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.own import spoken
 from handlers.talk import Key, Line, Said, Screen, Sent, State, Style, Turn
@@ -138,19 +140,23 @@ _WRITTEN: Mapping[str, Callable[[Visit, int, Sequence[Any], str], Turn]] = Mappi
 
 
 def _sent(visit: Visit, sent: Sent) -> Turn:
-    """A picture, or a list of people; where neither is asked for, a picture belongs to the message."""
+    """A picture, or a list of people; any other file is a project's, or its data."""
     writes = (visit.memory.get("writes") or [""])[0]
-    number = visit.memory.get("number")
+    place, number = visit.memory.get("place"), int(visit.memory.get("number") or 0)
+    pictured = sent.what == "photo" or PurePath(sent.name).suffix.lower() in _PICTURES
     if writes == "list" and sent.what == "document":
-        return who.take_list(visit, int(visit.memory["number"]), sent)
-    if writes == "new":
+        return who.take_list(visit, number, sent)
+    if writes == "new" and pictured:
         return edit.take_first_picture(visit, sent)
-    if number is not None and visit.memory.get("place") in _TAKES_PICTURES:
-        return edit.take_picture(visit, int(number), sent)
+    if place == "picture" or (pictured and place in _TAKES_PICTURES):
+        return edit.take_picture(visit, number, sent)
+    if sent.what == "document" and NEW.sent is not None:
+        return NEW.sent(visit, sent)
     return again(_("Please tap one of the keys below the message."))
 
 
-_TAKES_PICTURES = frozenset({"draft", "edit", "picture", "text"})
+_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"})
+_TAKES_PICTURES = frozenset({"draft", "edit", "text"})
 
 
 # --------------------------------------------------------------------------- what was done outside of a turn

@@ -237,3 +237,13 @@ async def test_a_project_is_its_own_audience_and_first_key(
         assert labels == [["Open: Which animal?"], ["Rules"], ["No such messages"]]
         await admin.does("[Edit]", "[Keys]", "Read http://")
         assert "an address with https://" in admin.sees
+
+
+async def test_a_project_file_is_heard_here_too(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
+    async with _a_bot(sqlite_database, clock, tmp_path) as (bot, channel):
+        admin = _Admin(bot, channel, "admin", clock)
+        await admin.does("/broadcast")
+        file = tmp_path / "fruit.yaml"
+        file.write_text("id: fruit\ntitle: Fruit?\nkind: rating\nshow: {text: name}\n", "utf-8")
+        await admin.sends("document", file)
+        assert "Fruit?" in admin.sees
