@@ -7,13 +7,12 @@ project that is there already; ``draft`` and ``step`` of the guided talk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from handlers.admin import guided, payouts, preview
-from handlers.ask.labels import label_words
+from handlers.admin import guided, items, payouts, preview
 from handlers.flow import Flow, Menu, Visit, again, show
 from handlers.parts.conflict import conflict
 from handlers.parts.planned import planned
@@ -23,13 +22,11 @@ from tasks.access import may
 from tasks.money.confirmation import is_one
 from tasks.projects import guided as answers
 from tasks.projects import own
-from tasks.projects.catalog import Known
-from tasks.projects.spec import Spec
-from tasks.words import Join, Local, Words, _, _n
+from tasks.words import Local, Words, _, _n
 
 _PROJECT_FILES = frozenset({".yaml", ".yml", ".json"})
 _DATA_FILES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".zip"})
-_PROJECTS_SHOWN, _ITEMS_SHOWN = 6, 5
+_PROJECTS_SHOWN = 6
 _KEPT = ("file", "title", "key", "data", "name", "items", "to", "revision")
 _GIVEN = ("file", "data", "items", "to")
 _ALL = Key(_("All projects"), "projects.list", 0)
@@ -150,44 +147,8 @@ def _items_of(visit: Visit, key: str) -> Turn:
 # --------------------------------------------------------------------------- items that are written
 
 
-def _spec(visit: Visit, memory: Mapping[str, Any]) -> tuple[Spec, Known | None]:
-    """The project that data are for, and the one that is there of its name."""
-    if memory.get("to"):
-        known = visit.project(str(memory["to"]))
-        return known.spec, known
-    spec = Spec.model_validate_json(memory["file"])
-    return spec, visit.desk.catalog.find(visit.tx, spec.id)
-
-
 def _wants_data(visit: Visit, memory: Mapping[str, Any]) -> Turn:
-    if not (memory.get("file") or memory.get("to")):
-        return begin(visit)
-    spec, there = _spec(visit, memory)
-    items = memory.get("items") or []
-    lines = [Line(Local(spec.title), Style.STRONG), *_so_far(spec, items)]
-    if not items:
-        lines.append(Line(_("Now send its data: a .csv, .tsv, .jsonl or .zip file.")))
-    if not spec.show.image:
-        lines.append(
-            Line(_("Write more, one a line, or go on.") if items else _("Or write some items here, one a line."))
-        )
-    if not spec.show.image and spec.labels:
-        example = _("For example: {item} = {label}", item=_("Grandma’s stew"), label=Local(spec.labels[0].text))
-        lines.append(Line(_("Where you know the answer, write it behind “=”."), Style.FAINT))
-        lines.append(Line(example, Style.FAINT))
-    on = [[Key(_n("Go on with {n} item", "Go on with {n} items", len(items)), "new.go")]] if items else []
-    on += [[Key(_("Start over"), "new.over")]] if items else []
-    on += [[Key(_("Change only the project file"), "new.only")]] if there and memory.get("file") and not items else []
-    back = [[Key(_("Back"), "new.ask", guided.STEPS[-1])]] if memory.get("draft") else []
-    return show(State("new", {**memory, "step": "items"}), Screen(lines, [*on, *back, [_ALL]]))
-
-
-def _so_far(spec: Spec, items: Sequence[Sequence[str]]) -> Sequence[Line]:
-    if not items:
-        return []
-    newest = items[-_ITEMS_SHOWN:]
-    shown = [Join((item[:80], label_words(spec, gold)), " = ") if gold else item[:80] for item, gold in newest]
-    return [Line(_n("{n} item", "{n} items", len(items))), Line(Join(shown, "\n"), Style.QUOTE)]
+    return items.asks(visit, memory) if memory.get("file") or memory.get("to") else begin(visit)
 
 
 def _over(visit: Visit, _value: object = None) -> Turn:
@@ -203,7 +164,7 @@ def _said(visit: Visit, said: Said) -> Turn:
     memory = _memory(visit)
     if not (memory.get("file") or memory.get("to")):
         return begin(visit)
-    spec, _there = _spec(visit, memory)
+    spec, _there = items.project_of(visit, memory)
     if spec.show.image:
         return again(_("Send a ZIP: items of this project have pictures."))
     memory["items"] = answers.read_items(spec, said.text, memory.get("items") or ())
@@ -238,7 +199,7 @@ def _do(visit: Visit, _value: object = None) -> Turn:
     memory = _memory(visit)
     if not (memory.get("file") or memory.get("to")):
         return begin(visit)
-    spec, there = _spec(visit, memory)
+    spec, there = items.project_of(visit, memory)
     if there is not None:
         approval.refuse_dearer(visit.tx, visit.desk.limits, there, spec)
     older = _older(visit, memory)
