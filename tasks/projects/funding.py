@@ -13,6 +13,7 @@ from tasks.money.budget import Budget
 from tasks.privacy.audit import SHELL, Act, Actor, record
 from tasks.projects.catalog import Catalog, Known, progress
 from tasks.projects.errors import ClosedForGoodError, ProjectError
+from tasks.projects.estimate import estimate
 from tasks.projects.mistakes import WrongError
 from tasks.projects.values import read_amount
 from tasks.words import Money, Words, _
@@ -91,15 +92,14 @@ def read(known: Known, written: str) -> Money | None:
 
 
 def at_most(tx: Tx, known: Known) -> Money | None:
-    """What it can cost at the most: its budget, or all answers and votes that there may be; None if it pays nothing."""
+    """What it can cost at the most: its budget, or all answers, checks and votes; None where it pays nothing."""
     purse = known.purse
     if purse is None:
         return None
     if purse.budget is not None:
         return Money(purse.budget, purse.currency)
-    spec = known.spec
-    of_one = spec.overlap.max * purse.answer + spec.review.most_votes * purse.vote
-    return Money(progress(tx, known.id).tasks * of_one, purse.currency)
+    cost = estimate(known.spec, progress(tx, known.id).tasks, 1, checked=True).cost
+    return Money(cost or 0, purse.currency)
 
 
 def unfunded(tx: Tx, known: Known) -> bool:
