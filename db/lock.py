@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +15,14 @@ _KEY = 0x43_52_4C_44
 """Of PostgreSQL's advisory lock ("CRLD"); advisory locks are of one database each."""
 _ALIVE = {"tcp_keepalives_idle": 5, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 2, "idle_session_timeout": 0}
 """What the server is asked for: a machine that has died without a word is known as dead after 15 s."""
+
+_NEAR: Mapping[str, Any] = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+}
+"""What is asked for on this side: a server that has gone without a word is known as gone as soon."""
 
 
 class Lock(Protocol):
@@ -100,7 +109,7 @@ class SessionLock:
         from psycopg import Connection  # noqa: PLC0415 - only where it is used
 
         address = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        session = Connection.connect(address, connect_timeout=10)
+        session = Connection.connect(address, **_NEAR)
         session.autocommit = True
         for name, value in _ALIVE.items():
             with suppress(Exception):  # an older server knows one of them not

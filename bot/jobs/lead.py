@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
 import structlog
 
 from db.lock import Lock
+
+T = TypeVar("T")
 
 _log = structlog.stdlib.get_logger(__name__)
 _EVERY, _PATIENCE = 2.0, 5.0
@@ -23,6 +27,7 @@ class Lead:
         self._lock, self._every, self._patience = lock, every, patience
         self._changed: list[Callable[[bool], None]] = []
         self._asked: asyncio.Future[bool] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="lead")
 
     def watch(self, changed: Callable[[bool], None]) -> None:
         """Call ``changed`` in the loop whenever this process begins to lead (True), or ends (False)."""
@@ -49,7 +54,7 @@ class Lead:
     async def look(self) -> None:
         """Take the lock if nobody has it; see whether it is still held if it was. Raises nothing."""
         if self._asked is None:  # one that waits for a network keeps no second one waiting
-            self._asked = asyncio.ensure_future(asyncio.to_thread(self._lock.take))
+            self._asked = self._beside(self._lock.take)
         done, _late = await asyncio.wait({self._asked}, timeout=self._patience)
         if not done:
             self._hold(held=False)
@@ -65,7 +70,11 @@ class Lead:
         self._hold(held=False)
         if self._asked is not None:
             await asyncio.wait({self._asked}, timeout=self._patience)
-        await asyncio.to_thread(self._lock.leave)
+        await asyncio.wait({self._beside(self._lock.leave)}, timeout=self._patience)
+
+    def _beside(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        """In a thread of its own: however many long jobs there are, the lead is not lost by waiting for them."""
+        return asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     def _hold(self, *, held: bool) -> None:
         if held == self.held:

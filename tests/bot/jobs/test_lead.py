@@ -147,6 +147,16 @@ async def test_who_gets_no_answer_in_time_does_not_lead_and_asks_once() -> None:
     assert lead.held
 
 
+async def test_long_jobs_do_not_cost_the_lead(tmp_path: Path) -> None:
+    lead, over = Lead(FileLock(str(tmp_path / "a-lead")), patience=30), threading.Event()
+    jobs = [asyncio.ensure_future(asyncio.to_thread(over.wait, 30)) for _job in range(64)]
+    await lead.look()
+    assert lead.held
+    over.set()
+    await asyncio.gather(*jobs)
+    await lead.leave()
+
+
 def test_metrics_say_who_leads() -> None:
     metrics, held = Metrics(CollectorRegistry()), [True]
     metrics.watch_lead(lambda: held[0])
