@@ -300,7 +300,7 @@ def _who(visit: Visit, draft: Mapping[str, Any]) -> tuple[Sequence[Line], Sequen
     zone, until = visit.who.zone, draft.get("until")
     lines = [
         Line(_("Who, and until when?"), Style.STRONG),
-        Line(_("Due {when}", when=until.replace("T", " ")) if until else _("No deadline.")),
+        Line(_("Deadline: {when}", when=until.replace("T", " ")) if until else _("It has no deadline.")),
         Line(_("Tap, or write a day and perhaps a time, such as {example}",
                example=guided.in_days(_DAYS[1], zone, visit.now)[:16].replace("T", " ")), Style.FAINT),
     ]  # fmt: skip
