@@ -169,7 +169,7 @@ def _counted(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
         return Turn(None, [])
     if number is None or "total" not in outcome:
         return again(_("Please try again in a moment: something on our side did not work."))
-    visit.memory = {**visit.memory, "counted": draft.kept_of(outcome)}
+    visit.memory = {**visit.memory, "counted": draft.kept_of(outcome, visit.now)}
     place = visit.memory.get("place")
     if place in {"draft", "who"} and broadcast.standing(visit.tx, number).state in UNSENT:
         return draft.shown(visit, number) if place == "draft" else who.who(visit, number)

@@ -19,6 +19,9 @@ from tasks.words import Join, Words, _, _n, error_words
 FLOW = "broadcast"
 UNSENT = broadcast.UNSENT
 
+_COUNTS_MS = 3_600_000
+"""So long a count is good: whether a second admin is asked rests on it."""
+
 Memory = Mapping[str, Any]
 
 
@@ -60,15 +63,16 @@ def audience_mark(draft: Draft) -> str:
 
 
 def counted(visit: Visit, draft: Draft) -> Memory | None:
-    """How many people it is, where it has been counted."""
+    """How many people it is, where it has been counted of late."""
     found: Memory = visit.memory.get("counted", {})
-    return found if found.get("of") == audience_mark(draft) and "total" in found else None
+    fresh = found.get("at", 0) > visit.now - _COUNTS_MS
+    return found if fresh and found.get("of") == audience_mark(draft) else None
 
 
-def kept_of(outcome: Memory) -> Memory:
+def kept_of(outcome: Memory, now: int) -> Memory:
     """What is remembered of a count: of people their numbers alone."""
     kept = {name: outcome[name] for name in ("of", "total", "by_language", "asleep", "wakes", "unreachable")}
-    return {**kept, "sample": [one["id"] for one in outcome["sample"]]}
+    return {**kept, "sample": [one["id"] for one in outcome["sample"]], "at": now}
 
 
 def count(visit: Visit, stands: Standing) -> Sequence[Start]:

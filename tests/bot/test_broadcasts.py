@@ -247,3 +247,19 @@ async def test_a_project_file_is_heard_here_too(sqlite_database: Database, clock
         file.write_text("id: fruit\ntitle: Fruit?\nkind: rating\nshow: {text: name}\n", "utf-8")
         await admin.sends("document", file)
         assert "Fruit?" in admin.sees
+
+
+async def test_an_old_count_is_counted_again_before_it_is_sent(
+    sqlite_database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    people(sqlite_database, {})
+    async with _a_bot(sqlite_database, clock, tmp_path, Limits(people=1)) as (bot, channel):
+        admin = _Admin(bot, channel, "admin", clock)
+        await admin.does("/broadcast", "[New broadcast]", "Hello")
+        people(sqlite_database, {"external_id": "late"})
+        clock.pass_ms(2 * 3_600_000)
+        await admin.does("[Send]")
+        assert "to 2 people" in admin.sees
+        assert _standing(sqlite_database).state == "draft"
+        await admin.does("[Send]")
+        assert _standing(sqlite_database).state == "waiting"
