@@ -64,7 +64,7 @@ def budget_change(tx: Tx, known: Known, written: str) -> Sequence[Words]:
     """What it may cost before and after. Raises NoRewardError, AmountError."""
     before, after = funding.at_most(tx, known), funding.read(known, written)
     named = known.spec.reward is not None and known.spec.reward.budget is not None
-    unbounded: Words = _("as much as it takes")
+    unbounded: Words = _("no bound")
     return [
         _(
             "Budget: {before} → {after}",

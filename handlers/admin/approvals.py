@@ -18,7 +18,7 @@ def _command(visit: Visit, _argument: str) -> Turn:
 
 def _home(visit: Visit, _value: object = None, toast: Words | None = None) -> Turn:
     found = approval.waiting(visit.tx, visit.now)
-    lines = [Line(_("Waits for a second admin"), Style.STRONG)]
+    lines = [Line(_("These wait for a second admin"), Style.STRONG)]
     keys = []
     for one in found:
         said = approval.said(visit.tx, visit.desk.catalog, one)

@@ -38,7 +38,7 @@ def conflict(visit: Visit, known: Known, base: int) -> Sequence[Line]:
 
 def _who(visit: Visit, person: int | None) -> Words:
     if person == visit.who.id:
-        return _("you")
+        return _("yourself")
     if own.owner(visit.who) is not None:
         return _("the team")
     return _("the shell") if person is None else _("No. {number}", number=person)

@@ -28,7 +28,7 @@ def line_for_requester(tx: Tx, catalog: Catalog, row: Link) -> Words:
     """A record of one of their projects in a line: who did it is said by what they are, not by a number."""
     who = _("the team") if row.actor is not None or not row.rule else _("the rule “{rule}”", rule=row.rule)
     if row.actor is not None and row.project is not None and catalog.get(tx, row.project).owner == row.actor:
-        who = _("you")
+        who = _("yourself")
     what = card.deed(row.what, json.loads(row.figures))
     said = _("{when}: {what}, by {who}", when=Moment(row.at), what=what, who=who)
     return Join((_("Record {number}", number=row.number or 0), key_of(tx, catalog, row) or "", said), " · ")
