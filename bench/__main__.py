@@ -53,7 +53,9 @@ def main() -> int:
     for name in given.what or MEASUREMENTS:
         module = import_module(f"bench.{name}")
         table = Table("what", *module.COLUMNS, title=(module.__doc__ or name).splitlines()[0])
-        sizes = {name: getattr(given, name) for name in getattr(module, "SIZES", ()) if getattr(given, name)}
+        sizes = {
+            name: getattr(given, name) for name in getattr(module, "SIZES", ()) if getattr(given, name) is not None
+        }
         for row in module.measure(short=given.short, **sizes):
             table.add_row(*row)
         console.print(table)

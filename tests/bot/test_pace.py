@@ -165,3 +165,20 @@ async def test_a_wait_of_hours_is_told_and_not_slept() -> None:
     with unasked(), pytest.raises(FloodError):
         await pace.run("1", send, lambda _: 7200.0)
     assert ticks.now == 100.0
+
+
+async def test_what_arrives_late_crowds_nobody() -> None:
+    """Some calls take a while on their way out: in no second more arrive than the budget allows."""
+    ticks = Ticks()
+    pace = Pace(ticks, 10, ticks.sleep)
+    arrived: list[float] = []
+
+    async def send(late: float) -> None:
+        await ticks.sleep(late)
+        arrived.append(ticks())
+
+    with unasked():
+        for number in range(100):
+            await pace.run(str(number), lambda late=0.08 if number % 7 == 3 else 0.01: send(late), _five)  # type: ignore[misc]
+    assert _most_in_a_second(arrived) <= 10
+    assert arrived[-1] - arrived[0] < 90 / 10 * 1.15, "one call in seven was late"
