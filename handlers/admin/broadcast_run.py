@@ -92,7 +92,7 @@ def _keys(stands: Standing) -> Sequence[Sequence[Key]]:
         "running": [Key(_("Pause"), "broadcast.pause", number), cancel],
         "paused": [Key(_("Go on"), "broadcast.resume", number), cancel],
     }
-    outcome = [Key(_("Outcome"), "broadcast.outcome", number)] if stands.began_at else []
+    outcome = [Key(_("What came of it"), "broadcast.outcome", number)] if stands.began_at else []
     look = Key(_("Look again"), "broadcast.open", number)
     rows = [forward.get(stands.state, []), outcome, [look, Key(_("All broadcasts"), "broadcast.home")]]
     return [row for row in rows if row]

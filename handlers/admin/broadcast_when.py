@@ -27,7 +27,7 @@ def when(visit: Visit, number: int, toast: Words | None = None) -> Turn:
         Line(told.timing(stands.draft.timing), Style.STRONG),
         Line(_("09:00 is theirs, wherever they are. Who is asleep gets it when their quiet hours are over, always.")),
     ]
-    keys = [[Key(_("At once"), "broadcast.timed", [number, {}])]]
+    keys = [[Key(_("Now"), "broadcast.timed", [number, {}])]]
     keys += [[Key(time, "broadcast.hour", [number, time]) for time in _HOURS]]
     keys += [
         [Key(_("Another hour of theirs"), "broadcast.clock", [number, "hour"])],

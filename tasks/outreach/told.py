@@ -122,12 +122,12 @@ def left_out(unknown: Sequence[str], n: int | None = None) -> Words:
 _STATES: Mapping[str, Text] = MappingProxyType(
     {
         "draft": _("not sent yet"),
-        "waiting": _("waits for a second admin"),
+        "waiting": _("waits to be confirmed"),
         "choosing": _("choosing whom it goes to"),
         "running": _("being sent"),
         "paused": _("paused"),
         "cancelled": _("called off"),
-        "done": _("done"),
+        "done": _("finished"),
     }
 )
 

@@ -194,7 +194,7 @@ class _Writer:
         return _Table([*self._heads(_("Worker")), *figures], rows)
 
     def _records(self) -> _Table:
-        heads = self._heads(_("when"), _("by"), _("What was done"), _("about"), _("before, after, why"), _("hash"))
+        heads = self._heads(_("When"), _("by"), _("What was done"), _("about"), _("before, after, why"), _("hash"))
         rows = [
             (row["at"], row["by"], row["what"], row["about"], _plain(row["figures"]), row["hash"])
             for row in self._told["records"]["newest"]

@@ -37,12 +37,12 @@ def test_an_admin_writes_to_everybody(opening: Open, demo: str) -> None:
     _writes(page, "New <b>messages</b> are here")
     sees(page, "When: at once")
     _whole(page, "Send")
-    for way, first in (("When", "At once"), ("Who", "That is right")):
+    for way, first in (("When", "Now"), ("Who", "That is right")):
         tap(page, way)
         sees(page, {"When": "When it goes out", "Who": "Who gets it"}[way])
         _whole(page, first)
         tap(page, {"When": "Back", "Who": "That is right"}[way])
         sees(page, "not sent yet")
     tap(page, "Send")
-    sees(page, "· done")
-    _whole(page, "Outcome")
+    sees(page, "· finished")
+    _whole(page, "What came of it")

@@ -100,7 +100,7 @@ def test_very_many_people_wait_for_a_second_admin(run: Run, tmp_path: Path, monk
         0,
         "Another admin has to confirm it, under /approvals: it is broadcast 1.",
     )
-    assert run("broadcast", "list")[1] == "1 · waits for a second admin · Hello\n"
+    assert run("broadcast", "list")[1] == "1 · waits to be confirmed · Hello\n"
 
 
 @pytest.mark.parametrize(
