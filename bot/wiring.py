@@ -122,9 +122,9 @@ async def build_bot(
         auto_reviewers=parts.auto_reviewers,
         rules=parts.rules,
         minimums=parts.minimums,
-        given=lambda channel, user: role_of(Sender(channel, user)),
         limits=parts.limits,
         reminders=parts.reminders,
+        given=lambda channel, user: role_of(Sender(channel, user)),
     )
     deliveries = Deliveries(parts.database, parts.now_ms)
     watch = observer or NoObserver()
@@ -144,8 +144,8 @@ async def build_bot(
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     reviews = Reviews(parts.database, parts.catalog, parts.now_ms)
     lead = Lead(lock_of(parts.database.engine))
-    clock = clock_of(parts, lead, role_of, _swept(parts, sweeps, passes, reviews))
     sends = _sending(parts, translator, pictures, outbound, channels, conversations, lead, watch)
+    clock = clock_of(parts, lead, role_of, _swept(parts, sweeps, passes, reviews))
     bot = Bot(conversations, flows, translator, sends, sweeps, deliveries, passes, reviews, lead, clock)
     async with AsyncExitStack() as until:
         until.push_async_callback(deliveries.flush)
@@ -164,10 +164,10 @@ def _jobs(parts: Parts, translator: Translator, drawn: Drawn, inbox: Inbox) -> M
         **PayoutJobs(parts.database, parts.now_ms, inbox, outbox).all(),
         **AuditJobs(parts.database).all(),
         **PeopleJobs(parts.database, parts.now_ms).all(),
-        **RejectionJobs(parts.database, parts.catalog, parts.now_ms).all(),
         **AudienceJob(parts.database, parts.now_ms).all(),
         **AheadJobs(parts.database, parts.catalog, parts.now_ms).all(),
         **BroadcastJobs(parts.database, parts.media).all(),
+        **RejectionJobs(parts.database, parts.catalog, parts.now_ms).all(),
         **ChartJobs(parts.database, parts.catalog, translator, parts.now_ms, drawn, outbox).all(),
         **MyDataJobs(parts.database, parts.catalog, translator, parts.now_ms, outbox).all(),
     }

@@ -64,12 +64,12 @@ class Desk:
     """Those of projects that have none of their own."""
     minimums: Minimums = field(default_factory=dict)
     """The least that is paid out, by currency."""
-    given: Callable[[str, str], str] = nobody
-    """The role that the settings give to the id of a channel; empty where they say nothing."""
     limits: Limits = field(default_factory=Limits)
     """What one admin may do alone."""
     reminders: int = PER_DAY
     """How many reminders a person gets in a day."""
+    given: Callable[[str, str], str] = nobody
+    """The role that the settings give to the id of a channel; empty where they say nothing."""
 
 
 @dataclass(slots=True)
@@ -90,17 +90,17 @@ class Visit:
         """Who does what is done here, for the record."""
         return Actor(self.who.id, self.who.channel)
 
-    @property
-    def charge(self) -> Charge:
-        """The same for what is decided about people."""
-        return Charge(self.actor, self.who.role, self.desk.given)
-
     def project(self, named: str | int) -> Known:
         """The project of that “id” or number, if it is one that they may have to do with.
 
         Raises UnknownProjectError: to a requester those of others are not there.
         """
         return own.find(self.tx, self.desk.catalog, self.who, named)
+
+    @property
+    def charge(self) -> Charge:
+        """The same for what is decided about people."""
+        return Charge(self.actor, self.who.role, self.desk.given)
 
 
 @dataclass(frozen=True, slots=True)
