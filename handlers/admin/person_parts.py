@@ -84,9 +84,9 @@ def answer(visit: Visit, row: Mapping[str, Any]) -> list[Line]:
     elif row["label"] is not None and row["status"] in {"agreed", "decided"}:
         said.append(_("settled: {label}", label=_label(known, row["label"])))
     else:
-        said.append(_("no agreement") if row["status"] == "disputed" else _("not settled yet"))
+        said.append(_("disputed") if row["status"] == "disputed" else _("not settled yet"))
     if row["rejected"]:
-        said.append(_("rejected"))
+        said.append(_("sent back"))
     said += [_("{n} s", n=round(row["work_ms"] / 1000)), _("{when}", when=Moment(row["at"]))]
     return [Line(_item(known, row["item"]), Style.QUOTE), Line(Join(said, " · "))]
 

@@ -24,9 +24,9 @@ _NAMES: Mapping[str, Words] = {
     "newest": _("The newest first"),
     "active": _("Here this week"),
     "silent": _("Silent for a month"),
-    "doubt": _("In doubt"),
-    "paused": _("Paused"),
-    "suspended": _("Suspended"),
+    "doubt": _("People in doubt"),
+    "paused": _("Paused people"),
+    "suspended": _("Suspended people"),
     "unreachable": _("Cannot be reached"),
 }
 _MORE: Mapping[str, Words] = {
