@@ -12,7 +12,8 @@ from pathlib import Path
 from random import Random
 
 from bot.channel import Incoming, Message, PictureFile, Posted
-from bot.wiring import Bot, Parts, build_bot, freeze_what_stays
+from bot.parts import Parts
+from bot.wiring import Bot, build_bot, freeze_what_stays
 from db.migrations.upgrade import upgrade
 from db.session import Database, Tx, open_database
 from db.statement import change

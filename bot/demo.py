@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 from bot import board
 from bot.channels.recorder import Recorder
 from bot.crowd import Judge, Lesson, Mind, Simulated
+from bot.parts import Parts
 from bot.translate import Translator
-from bot.wiring import Bot, Parts
+from bot.wiring import Bot
 from db.queries import people
 from db.session import Tx
 from db.statement import Statement

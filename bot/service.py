@@ -23,11 +23,12 @@ from bot.jobs.courier import Road
 from bot.metrics import Metrics
 from bot.outbound import Outbound
 from bot.pace import Pace
+from bot.parts import Parts
 from bot.settings import Settings
 from bot.web.health import Health
 from bot.web.hook import Hook, address
 from bot.web.server import Mount, serving
-from bot.wiring import Bot, Parts, admins_of, build_bot, commands, freeze_what_stays
+from bot.wiring import Bot, admins_of, build_bot, commands, freeze_what_stays
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChannel

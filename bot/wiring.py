@@ -6,10 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from random import Random
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from bot.channel import Channel
 from bot.conversation import Conversations, Job, RoleOf
@@ -39,48 +36,13 @@ from bot.media import Drawn, Pictures
 from bot.menus import Menus
 from bot.observer import NoObserver, Observer
 from bot.outbound import Outbound, Sending, sending
+from bot.parts import Parts
 from bot.presenter import Presenter
 from bot.translate import Translator
 from db.lock import lock_of
-from db.session import Database
 from handlers.all import all_flows
 from handlers.flow import Desk, Flows
 from handlers.talk import Sender
-from tasks.limits import Limits
-from tasks.money.payout import Minimums
-from tasks.outreach.reminders import PER_DAY
-from tasks.rules.defaults import operators_rules
-from tasks.schedules.charge import Named
-
-if TYPE_CHECKING:
-    from tasks.projects.catalog import Catalog
-    from tasks.projects.media import MediaStore
-    from tasks.projects.rules import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a bot is made of: see ``bot.cli.context.Opened``, which has the same."""
-
-    database: Database
-    catalog: Catalog
-    media: MediaStore
-    now_ms: Callable[[], int]
-    rng: Random
-    files: Path
-    """A folder for what comes in and goes out."""
-    rules: Sequence[Rule] = field(default_factory=operators_rules)
-    """Those of projects that have none of their own."""
-    auto_reviewers: bool = False
-    """Whether who passes a reviewer's quiz is a reviewer at once."""
-    minimums: Minimums = field(default_factory=dict)
-    """The least that is paid out, by currency."""
-    limits: Limits = field(default_factory=Limits)
-    """What one admin may do alone."""
-    reminders: int = PER_DAY
-    """How many reminders a person gets in a day."""
-    named: Named = ()
-    """Those whom the settings make owners."""
 
 
 @dataclass(frozen=True, slots=True)

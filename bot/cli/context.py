@@ -20,7 +20,7 @@ from db.errors import DatabaseUnavailableError, FailureError, told
 from db.session import Database, open_database
 
 if TYPE_CHECKING:
-    from bot.wiring import Parts
+    from bot.parts import Parts
     from tasks.projects.catalog import Catalog
     from tasks.projects.media import MediaStore
     from tasks.projects.rules import Rule
@@ -59,7 +59,7 @@ class Opened:
 
     def for_bot(self) -> Parts:
         """What a bot is built of."""
-        from bot.wiring import Parts  # noqa: PLC0415 - most commands build none
+        from bot.parts import Parts  # noqa: PLC0415 - most commands build none
 
         return Parts(
             self.database,

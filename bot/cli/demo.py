@@ -67,8 +67,9 @@ async def _demo(folder: Path, port: int | None, speed: float, said: Shell, *, op
     from bot.channels.recorder import Recorder  # noqa: PLC0415 - as above
     from bot.channels.web import Web  # noqa: PLC0415 - as above
     from bot.crowd import work_on  # noqa: PLC0415 - as above
+    from bot.parts import Parts  # noqa: PLC0415 - as above
     from bot.web.chat import ChatRoutes  # noqa: PLC0415 - as above
-    from bot.wiring import Parts, build_bot  # noqa: PLC0415 - as above
+    from bot.wiring import build_bot  # noqa: PLC0415 - as above
     from tasks.projects.catalog import Catalog  # noqa: PLC0415 - as above
     from tasks.projects.media import MediaStore  # noqa: PLC0415 - as above
 

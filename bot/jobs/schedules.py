@@ -28,7 +28,7 @@ from tasks.words import Words, error_words
 if TYPE_CHECKING:
     from bot.conversation import RoleOf
     from bot.jobs.lead import Lead
-    from bot.wiring import Parts
+    from bot.parts import Parts
     from tasks.outreach.broadcast import Draft
     from tasks.projects.catalog import Catalog, Known
     from tasks.projects.media import MediaStore

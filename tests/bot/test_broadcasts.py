@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from bot.channels.recorder import Recorder
-from bot.wiring import Bot, Parts, build_bot
+from bot.parts import Parts
+from bot.wiring import Bot, build_bot
 from db.session import Database
 from handlers.talk import Sent
 from tasks import approval

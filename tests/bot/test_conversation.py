@@ -11,7 +11,8 @@ from sqlmodel import col, select
 
 from bot.channel import ChannelError, Message, Posted
 from bot.channels.recorder import Recorder
-from bot.wiring import Parts, build_bot
+from bot.parts import Parts
+from bot.wiring import build_bot
 from db.queries import people
 from db.session import Database, Tx
 from db.tables import Assignment

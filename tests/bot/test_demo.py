@@ -12,7 +12,8 @@ import pytest
 
 from bot import demo
 from bot.channels.recorder import Recorder
-from bot.wiring import Bot, Parts, build_bot
+from bot.parts import Parts
+from bot.wiring import Bot, build_bot
 from db.session import Database
 from handlers.talk import Sender
 from tasks.projects.catalog import Catalog, progress

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pytest
 from PIL import Image
 
-from bot.wiring import Bot, Parts, admins_of, build_bot
+from bot.parts import Parts
+from bot.wiring import Bot, admins_of, build_bot
 from db.session import Database
 from db.statement import Statement
 from tasks.projects.catalog import Catalog

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import pytest
 from pydantic import SecretStr
 
+from bot.parts import Parts
 from bot.service import Service, courier_of
 from bot.settings import load_settings
-from bot.wiring import Parts
 from db.session import Database
 from tasks.outreach import broadcast
 from tasks.outreach.broadcast import Draft, Standing

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from bot.wiring import Parts, admins_of, build_bot
+from bot.parts import Parts
+from bot.wiring import admins_of, build_bot
 from db.session import Database
 from tasks.projects.catalog import Catalog
 from tests.conftest import Clock

@@ -14,9 +14,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.parts import Parts
 from bot.service import Service
 from bot.settings import Settings, load_settings
-from bot.wiring import Parts
 from db.session import Database
 from tasks.projects.catalog import Catalog
 from tasks.projects.media import MediaStore

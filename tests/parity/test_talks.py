@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.wiring import Bot, Parts, admins_of, build_bot
+from bot.parts import Parts
+from bot.wiring import Bot, admins_of, build_bot
 from db.session import Database
 from tasks.projects.catalog import Catalog
 from tests.conftest import Clock

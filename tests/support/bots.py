@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.channel import Incoming, Message
 from bot.channels.recorder import Recorder, Seen
-from bot.wiring import Bot, Parts, build_bot
+from bot.parts import Parts
+from bot.wiring import Bot, build_bot
 from db.session import Database, Tx
 from db.tables import Project, Tally, Task
 from handlers.talk import Command, Event, Press, Said, Sender, Sent
