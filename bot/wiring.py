@@ -69,9 +69,13 @@ async def build_bot(
     observer: Observer | None = None,
     *,
     ticking: bool = True,
+    gives_way: bool = False,
     outbound: Outbound | None = None,
 ) -> AsyncIterator[Bot]:
-    """A bot on these channels. Leaving stops the clock, waits for jobs, and writes what is still in memory."""
+    """A bot on these channels. Leaving stops the clock, waits for jobs, and writes what is still in memory.
+
+    One that ``gives_way`` keeps the clock only while no other process wants to (``bot.jobs.lead``).
+    """
     translator = Translator(parts.now_ms)
     flows = all_flows()
     desk = Desk(
@@ -105,7 +109,7 @@ async def build_bot(
     sweeps = Sweeps(parts.database, parts.catalog, parts.now_ms, watch.swept)
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     reviews = Reviews(parts.database, parts.catalog, parts.now_ms)
-    lead = Lead(lock_of(parts.database.engine))
+    lead = Lead(lock_of(parts.database.engine), gives_way=gives_way)
     sends = _sending(parts, translator, pictures, outbound, channels, conversations, lead, watch)
     clock = clock_of(parts, lead, role_of, _swept(parts, sweeps, passes, reviews))
     bot = Bot(conversations, flows, translator, sends, sweeps, deliveries, passes, reviews, lead, clock)

@@ -62,7 +62,7 @@ async def _chat(parts: Opened, role: Role, language: str, said: Shell) -> None:
     from handlers.talk import Command  # noqa: PLC0415 - as above
 
     terminal = Terminal(Console(), Path(), secrets.token_hex(4))
-    async with build_bot(parts.for_bot(), [terminal], lambda _sender: role.value) as bot:
+    async with build_bot(parts.for_bot(), [terminal], lambda _sender: role.value, gives_way=True) as bot:
         user = f"{_name()}-{role.value}"
         if language:
             said.language = await _speak(parts, bot.translator, user, language)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from itertools import count
 from typing import TypeVar
 
 import structlog
@@ -17,13 +18,21 @@ T = TypeVar("T")
 _log = structlog.stdlib.get_logger(__name__)
 _EVERY, _PATIENCE = 2.0, 5.0
 """Seconds between two looks, and for how long one may take: who cannot ask the database does not lead."""
+_TERM = 10
+"""Looks for which one that gives way leads, before it leaves the lead to whoever else looks."""
 
 
 class Lead:
-    """Whether this process leads, as of the last look. ``lock`` is what one alone can hold (``db.lock``)."""
+    """Whether this process leads, as of the last look. ``lock`` is what one alone can hold (``db.lock``).
 
-    def __init__(self, lock: Lock, every: float = _EVERY, patience: float = _PATIENCE) -> None:
+    One that ``gives_way`` leads only while nobody else wants to: a talk in the terminal, beside a bot that runs.
+    """
+
+    def __init__(
+        self, lock: Lock, every: float = _EVERY, patience: float = _PATIENCE, *, gives_way: bool = False
+    ) -> None:
         self.held = False
+        self._gives_way = gives_way
         self._lock, self._every, self._patience = lock, every, patience
         self._changed: list[Callable[[bool], None]] = []
         self._asked: asyncio.Future[bool] | None = None
@@ -47,8 +56,11 @@ class Lead:
             await self.leave()
 
     async def _keep_looking(self) -> None:
-        while True:
+        for looks in count(1):
             await asyncio.sleep(self._every)
+            if self._gives_way and self.held and looks % _TERM == 0:
+                await self.leave()
+                await asyncio.sleep(1.5 * self._every)  # longer than others wait between two looks
             await self.look()
 
     async def look(self) -> None:

@@ -163,3 +163,19 @@ def test_metrics_say_who_leads() -> None:
     assert b"crowdloom_leads 1.0" in metrics.text()
     held[0] = False
     assert b"crowdloom_leads 0.0" in metrics.text()
+
+
+async def test_a_talk_in_the_terminal_gives_way_to_a_bot(database: Database, database_url: str) -> None:
+    """Its courier reaches nobody on Telegram: whoever runs the bot later must not wait until the talk ends."""
+    other = open_database(database_url)
+    talk = Lead(lock_of(database.engine), 0.02, patience=30, gives_way=True)
+    runs = Lead(lock_of(other.engine), 0.01, patience=30)
+    follows = asyncio.Event()
+    async with talk.standing():
+        assert talk.held
+        runs.watch(lambda held: follows.set() if held else None)
+        async with runs.standing():
+            await asyncio.wait_for(follows.wait(), 30)
+            await talk.look()
+            assert (talk.held, runs.held) == (False, True)
+    other.close()
