@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from db.queries.work import Candidate
+from db.queries.candidates import Candidate
 from db.statement import Statement
 
 AHEAD = Statement(

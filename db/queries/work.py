@@ -29,12 +29,15 @@ class Enrolled(NamedTuple):
     recent_gold: bytes | None
     paused_until: int | None
     paused_for: str | None
+    reviews: bool
+    """Whether they have ever taken up a case as a reviewer, anywhere."""
 
 
 _ENROLLED = """
     SELECT cursor, gold_cursor, returned_cursor, open_task, waiting_task, last_task,
            day, today, answered, skipped, gold_seen, gold_correct, doubt,
-           gold_from, checks, more_gold, recent_gold, paused_until, paused_for
+           gold_from, checks, more_gold, recent_gold, paused_until, paused_for,
+           EXISTS (SELECT 1 FROM vote WHERE reviewer_id = :worker)
     FROM enrolment WHERE project_id = :project AND worker_id = :worker
 """
 ENROLLED = Statement(_ENROLLED, Enrolled)
@@ -82,69 +85,6 @@ TAKEN_BACK = change("""
 """)
 
 LET_GO = change("UPDATE enrolment SET open_task = NULL WHERE project_id = :project AND worker_id = :worker")
-
-# --------------------------------------------------------------------------- candidates
-
-
-class Candidate(NamedTuple):
-    """A task that may be dealt: its number, its place in the shuffled order, what one more answer to it is worth."""
-
-    id: int
-    place: int
-    worth: float | None
-
-
-_NOT_MINE = """NOT EXISTS (
-        SELECT 1 FROM assignment a WHERE a.project_id = t.project_id AND a.task_id = t.id AND a.worker_id = :worker)
-    AND NOT EXISTS (
-        SELECT 1 FROM review_case c JOIN vote v ON v.case_id = c.id AND v.reviewer_id = :worker
-        WHERE c.project_id = t.project_id AND c.task_id = t.id)"""
-"""Neither held before nor looked at as a reviewer, who has seen others' answers: most tasks have no case at all."""
-
-_AHEAD = f"""
-    SELECT t.id, t.place, t.worth FROM task t
-    WHERE t.project_id = :project AND t.place > :cursor AND t.slots > 0 AND {_NOT_MINE}
-    ORDER BY t.place LIMIT 1
-"""  # noqa: S608 - put together from constants
-
-AHEAD = Statement(_AHEAD, Candidate)
-"""The next task in the shuffled order that has a slot: one step in the index of assignable tasks."""
-
-AHEAD_UNLOCKED = Statement(_AHEAD, Candidate, postgresql=_AHEAD + " FOR NO KEY UPDATE OF t SKIP LOCKED")
-"""The same, past tasks that another turn is taking this moment."""
-
-_LOOK_BACK = 5_000
-
-LEFT_BEHIND = Statement(
-    f"""
-    SELECT t.id, t.place, t.worth FROM (
-        SELECT project_id, id, place, worth FROM task
-        WHERE project_id = :project AND slots > 0 ORDER BY place LIMIT {_LOOK_BACK}) t
-    WHERE {_NOT_MINE} LIMIT 1
-    """,  # noqa: S608 - put together from constants
-    Candidate,
-)
-"""One of the first tasks that have a slot: few are left when this is asked, and not all are this worker's own."""
-
-
-class Entry(NamedTuple):
-    """An entry in the queue of returned tasks, whether this worker may have it, and what it is worth."""
-
-    id: int
-    task: int
-    fits: int
-    worth: float | None
-
-
-RETURNED = Statement(
-    f"""
-    SELECT r.id, r.task_id, CASE WHEN t.slots > 0 AND {_NOT_MINE} THEN 1 ELSE 0 END, t.worth
-    FROM returned r JOIN task t ON t.project_id = r.project_id AND t.id = r.task_id
-    WHERE r.project_id = :project AND r.id > :cursor
-    ORDER BY r.id LIMIT :window
-    """,  # noqa: S608 - put together from constants
-    Entry,
-)
 
 RETURN = change("INSERT INTO returned (project_id, task_id) VALUES (:project, :task)")
 

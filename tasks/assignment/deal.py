@@ -10,7 +10,8 @@ from itertools import takewhile
 from typing import Any, Literal, cast
 
 from db.queries import work
-from db.queries.work import Enrolled, Entry, Lease
+from db.queries.candidates import OF_REVIEWERS, OF_WORKERS, Candidates, Entry
+from db.queries.work import Enrolled, Lease
 from db.session import Tx
 from db.statement import Nothing, Statement
 from tasks.assignment import gold
@@ -219,12 +220,16 @@ def _choices(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> tuple[Enr
     return enrolled, choices or _left_behind(tx, known, worker, enrolled)
 
 
+def _candidates(enrolled: Enrolled) -> Candidates:
+    return OF_REVIEWERS if enrolled.reviews else OF_WORKERS
+
+
 def _returned(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> tuple[Enrolled, list[Entry]]:
     """Entries that fit, of the first window that has any; what lies before them is never looked at again."""
+    statement = _candidates(enrolled).returned
     for _ in range(_WINDOWS):
-        window = tx.all(
-            work.RETURNED, project=known.id, worker=worker, cursor=enrolled.returned_cursor, window=_RETURNED_WINDOW
-        )
+        since = enrolled.returned_cursor
+        window = tx.all(statement, project=known.id, worker=worker, cursor=since, window=_RETURNED_WINDOW)
         passed = list(takewhile(lambda entry: not entry.fits, window))
         if passed:
             enrolled = enrolled._replace(returned_cursor=passed[-1].id)
@@ -242,9 +247,10 @@ def _chosen(enrolled: Enrolled, entries: Sequence[Entry], entry: Entry, first: f
 def _ahead(tx: Tx, known: Known, worker: int, enrolled: Enrolled, first: float) -> list[_Choice]:
     """The next in the shuffled order. The cursor stops before a task that is only locked by another turn."""
     here = {"project": known.id, "worker": worker, "cursor": enrolled.cursor}
-    chosen = nearest = tx.one(work.AHEAD_UNLOCKED, **here)
+    statements = _candidates(enrolled)
+    chosen = nearest = tx.one(statements.unlocked, **here)
     if tx.dialect != "sqlite":
-        nearest = tx.one(work.AHEAD, **here)
+        nearest = tx.one(statements.ahead, **here)
     if chosen is None:
         return []
     passed = chosen.place if nearest is None or nearest.place >= chosen.place else nearest.place - 1
@@ -254,7 +260,7 @@ def _ahead(tx: Tx, known: Known, worker: int, enrolled: Enrolled, first: float) 
 
 def _left_behind(tx: Tx, known: Known, worker: int, enrolled: Enrolled) -> list[_Choice]:
     """A last look from the beginning, when nothing is ahead: tasks that a race or a crash left with a slot."""
-    found = tx.one(work.LEFT_BEHIND, project=known.id, worker=worker)
+    found = tx.one(_candidates(enrolled).left_behind, project=known.id, worker=worker)
     return [_Choice(found.id, 0.0, enrolled, work.TAKE_SLOT)] if found else []
 
 

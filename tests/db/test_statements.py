@@ -69,7 +69,9 @@ def _statements() -> list[tuple[str, Statement[Any]]]:
     found = []
     for module in pkgutil.iter_modules(db.queries.__path__):
         loaded = importlib.import_module(f"db.queries.{module.name}")
-        found += [(f"{module.name}.{name}", one) for name, one in vars(loaded).items() if isinstance(one, Statement)]
+        for name, one in vars(loaded).items():
+            for at in one if isinstance(one, tuple) else (one,):
+                found += [(f"{module.name}.{name}", at)] if isinstance(at, Statement) else []
     return found
 
 
