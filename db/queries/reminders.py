@@ -27,12 +27,14 @@ class Reached(NamedTuple):
     notices: int
     joined_at: int
     seen_at: int
+    paused_until: int | None
+    """Until when they get no new items anywhere; it may be over."""
 
 
 _REACHED = """
     SELECT p.id, p.channel, p.language, p.zone, p.role, p.consent, p.age, p.gate, p.quiet_from, p.quiet_until, p.muted,
            p.suspended_at, p.blocked_at, p.erased_at, p.notices, p.joined_at,
-           COALESCE(c.seen_at, 0)
+           COALESCE(c.seen_at, 0), p.paused_until
     FROM person p LEFT JOIN conversation c ON c.person_id = p.id WHERE p.id = :person
 """
 

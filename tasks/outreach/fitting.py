@@ -59,6 +59,7 @@ def _who(person: Reached) -> Who:
         person.channel,
         person.age,
         person.gate,
+        person.paused_until,
     )
 
 

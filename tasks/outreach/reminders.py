@@ -169,7 +169,9 @@ def _enough(tx: Tx, person: Reached, delivery: Delivery, now: int, per_day: int)
 
 
 def _by_day(person: Reached, moment: int) -> int:
-    """New work can wait for the day, also for whoever has said no quiet hours."""
+    """New work can wait for the day, also for whoever has said no quiet hours; and for the end of a pause of theirs."""
+    if person.paused_until is not None and person.paused_until > moment:
+        moment = _awake(person, person.paused_until)
     return moment if person.quiet_from is not None else awake_at(_NIGHT, person.zone, moment)
 
 

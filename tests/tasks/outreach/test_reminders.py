@@ -292,6 +292,19 @@ def test_new_work_comes_by_day(post: Post, changes: dict[str, int], hour: int) -
     assert (found.due_at // _HOUR + 9) % 24 == hour
 
 
+def test_new_work_waits_for_the_end_of_a_pause(post: Post) -> None:
+    people(post.database, {**_ADULT, "paused_until": NOON + 5 * _HOUR})
+    _away(post)
+    project = _opens(post)
+    post.clock.pass_ms(11 * _MINUTE)
+    post.look()
+    (found,) = post.queued()
+    assert post.when(found) == NOON + 5 * _HOUR
+    post.clock.pass_ms(5 * _HOUR)
+    ((_words, go),) = post.post()
+    assert go == Go(_("Have a look"), "work.choose", project)
+
+
 def test_who_has_charge_is_not_told_of_what_they_opened(post: Post) -> None:
     people(post.database, {**_ADULT, "role": "admin"})
     _away(post)
