@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.context import Opened, opened
+from bot.cli.rehearsal import DryRun, rehearsed, say_touched
 from bot.cli.shell import Shell, shell
 from tasks.words import Join, Text, Words, _, _n
 
@@ -232,7 +233,7 @@ def _told(made: Draft, unknown: Sequence[str], size: Size) -> Sequence[Words]:
 # --------------------------------------------------------------------------- holding
 
 
-def _moved(number: int, move: Callable[..., None], said: Words, *, as_json: bool) -> None:
+def _moved(number: int, move: Callable[..., None], said: Words, *, dry_run: bool, as_json: bool) -> None:
     from tasks.outreach import broadcast  # noqa: PLC0415 - a help text needs none of it
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - as above
 
@@ -240,34 +241,35 @@ def _moved(number: int, move: Callable[..., None], said: Words, *, as_json: bool
         move(tx, actor, number, now)
         return broadcast.standing(tx, number)
 
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
         stands = work.database.run(lambda tx: turn(tx, SHELL, work.now_ms())).result()
+        say_touched([_line(shell(), stands)], dry_run=dry_run)
     if as_json:
         typer.echo(json.dumps(_plain(stands)))
-    else:
+    elif not dry_run:
         shell().say(said)
 
 
 @app.command()
-def pause(number: Number, *, as_json: AsJson = False) -> None:
+def pause(number: Number, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Send no more of it for now."""
     from tasks.outreach.broadcast import pause as move  # noqa: PLC0415 - a help text needs none of it
 
     said = _("It is paused. Go on with: python main.py broadcast resume {number}", number=str(number))
-    _moved(number, move, said, as_json=as_json)
+    _moved(number, move, said, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
-def resume(number: Number, *, as_json: AsJson = False) -> None:
+def resume(number: Number, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Go on where it was."""
     from tasks.outreach.broadcast import resume as move  # noqa: PLC0415 - as above
 
-    _moved(number, move, _("It goes on."), as_json=as_json)
+    _moved(number, move, _("It goes on."), dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
-def cancel(number: Number, *, as_json: AsJson = False) -> None:
+def cancel(number: Number, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Send no more of it, ever; who has it has it."""
     from tasks.outreach.broadcast import cancel as move  # noqa: PLC0415 - as above
 
-    _moved(number, move, _("It is called off."), as_json=as_json)
+    _moved(number, move, _("It is called off."), dry_run=dry_run, as_json=as_json)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.context import opened
+from bot.cli.rehearsal import DryRun, rehearsed, say_touched
 from bot.cli.shell import shell
 from tasks.words import Join, Words, _
 
@@ -49,30 +50,30 @@ def list_all(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def pause(name: Name, *, as_json: AsJson = False) -> None:
+def pause(name: Name, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Do it no more, until it is resumed; says what no longer works."""
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
     from tasks.schedules import table  # noqa: PLC0415 - as above
 
-    _changed(name, lambda tx, now: table.pause(tx, SHELL, name, now), as_json=as_json)
+    _changed(name, lambda tx, now: table.pause(tx, SHELL, name, now), dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
-def resume(name: Name, *, as_json: AsJson = False) -> None:
+def resume(name: Name, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Let it go on."""
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
     from tasks.schedules import table  # noqa: PLC0415 - as above
 
-    _changed(name, lambda tx, now: table.resume(tx, SHELL, name, now), as_json=as_json)
+    _changed(name, lambda tx, now: table.resume(tx, SHELL, name, now), dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
-def run(name: Name, *, as_json: AsJson = False) -> None:
+def run(name: Name, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Let the bot that runs do it within seconds, paused or not."""
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
     from tasks.schedules import table  # noqa: PLC0415 - as above
 
-    _changed(name, lambda tx, now: table.run_now(tx, SHELL, name, now), as_json=as_json)
+    _changed(name, lambda tx, now: table.run_now(tx, SHELL, name, now), dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -83,6 +84,7 @@ def change(
     at: Annotated[str, typer.Option("--at", help="The time of people’s own day, such as 08:00.")] = "",
     cron: Cron = "",
     zone: Zone = "UTC",
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Another time: --every, --at or --cron, as it has one of them now."""
@@ -101,7 +103,7 @@ def change(
         else:
             table.change_cron(tx, SHELL, name, cron, zone, now)
 
-    _changed(name, turn, as_json=as_json)
+    _changed(name, turn, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -112,6 +114,7 @@ def add(
     what: Annotated[str, typer.Option("--what", help="What is done: broadcast.")] = "broadcast",
     like: Annotated[int, typer.Option("--like", help="Number of the draft that is the pattern.", min=1)],
     zone: Zone = "UTC",
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """A broadcast again and again, each time a new one like a draft."""
@@ -119,28 +122,30 @@ def add(
     from tasks.schedules import pattern, table  # noqa: PLC0415 - as above
 
     table.refuse_unknown(what)
-    _changed(name, lambda tx, now: pattern.add(tx, SHELL, name, cron, zone, like, now), as_json=as_json)
+    _changed(
+        name, lambda tx, now: pattern.add(tx, SHELL, name, cron, zone, like, now), dry_run=dry_run, as_json=as_json
+    )
 
 
 @app.command()
-def remove(name: Name, *, as_json: AsJson = False) -> None:
+def remove(name: Name, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Take one away that was added."""
     from tasks.privacy.audit import SHELL  # noqa: PLC0415 - a help text needs none of it
     from tasks.schedules import table  # noqa: PLC0415 - as above
 
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
         work.database.run(lambda tx: table.remove(tx, SHELL, name, work.now_ms())).result()
     if as_json:
         typer.echo(json.dumps({"name": name, "removed": True}))
-    else:
+    elif not dry_run:
         shell().say(_("It is taken away."))
 
 
-def _changed(name: str, change: Callable[[Tx, int], object], *, as_json: bool) -> None:
+def _changed(name: str, change: Callable[[Tx, int], object], *, dry_run: bool, as_json: bool) -> None:
     """Change one, and say how it stands now."""
     from tasks.schedules import table, words  # noqa: PLC0415 - a help text needs none of it
 
-    with opened() as work:
+    with rehearsed(dry_run=dry_run) as work:
         now = work.now_ms()
 
         def turn(tx: Tx) -> Any:
@@ -149,9 +154,10 @@ def _changed(name: str, change: Callable[[Tx, int], object], *, as_json: bool) -
             return table.one(tx, name)
 
         row = work.database.run(turn).result()
+        lines: list[Words] = [row.name, *words.lines(row)]
+        say_touched(lines, dry_run=dry_run)
     if as_json:
         typer.echo(json.dumps(words.plain(row), ensure_ascii=False))
         return
-    lines: list[Words] = [row.name, *words.lines(row)]
-    for line in lines:
+    for line in lines if not dry_run else ():
         shell().say(line)
