@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,18 +13,13 @@ from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
 from tasks.outreach import broadcast
 from tasks.schedules import pattern, table
 from tasks.schedules.table import Row
-from tasks.schedules.words import lines, often, says, upcoming, went
+from tasks.schedules.words import TIMES, called, lines, often, says, upcoming, went
 from tasks.schedules.work import ADDED, work_of
 from tasks.words import City, Join, Words, _
 
 _ON_A_PAGE = 6
 _MOST_DRAFTS, _BEGINNING = 6, 32
 _HOURS = ("06:00", "07:00", "08:00", "09:00", "10:00", "12:00", "18:00", "21:00")
-_TIMES: Mapping[str, Words] = {
-    "0 9 * * *": _("Every day at 09:00"),
-    "0 9 * * 1": _("Mondays at 09:00"),
-    "0 9 1 * *": _("On the 1st of each month at 09:00"),
-}
 _SLOWER = (1, 2, 4)
 _ALL = Key(_("All schedules"), "schedule.list", 0)
 
@@ -42,20 +37,22 @@ def _list(visit: Visit, page: int | None, toast: Words | None = None) -> Turn:
     page, shown = page_of(every, page or 0, _ON_A_PAGE)
     said = [Line(_("What is done by itself"), Style.STRONG)]
     said += [Line(_line(row)) for row in shown]
-    keys = [[Key(row.name, "schedule.card", row.name) for row in shown[at : at + 2]] for at in range(0, len(shown), 2)]
+    keys = [
+        [Key(called(row), "schedule.card", row.name) for row in shown[at : at + 2]] for at in range(0, len(shown), 2)
+    ]
     keys += [list(row) for row in pager("schedule.list", page, len(every), _ON_A_PAGE)]
     keys.append([Key(_("A broadcast again and again"), "schedule.new"), Key(_("Look again"), "schedule.list", page)])
     return show(State("schedule"), Screen(said, keys), toast)
 
 
 def _line(row: Row) -> Words:
-    return Join((Join((row.name, says(row)), " – "), Join((often(row), upcoming(row), went(row)), " · ")), "\n")
+    return Join((Join((called(row), says(row)), " – "), Join((often(row), upcoming(row), went(row)), " · ")), "\n")
 
 
 def _card(visit: Visit, name: str, toast: Words | None = None) -> Turn:
     table.make_missing(visit.tx, visit.now)
     row = table.one(visit.tx, name)
-    said = [Line(row.name, Style.STRONG), *(Line(words) for words in lines(row))]
+    said = [Line(called(row), Style.STRONG), *(Line(words) for words in lines(row))]
     return show(State("schedule", {"name": name}), Screen(said, _keys(row)), toast)
 
 
@@ -88,7 +85,7 @@ def _run(visit: Visit, name: str) -> Turn:
 def _pausing(visit: Visit, name: str) -> Turn:
     row = table.one(visit.tx, name)
     work = work_of(row.what)
-    said = [Line(_("Pause “{name}”?", name=name), Style.STRONG)]
+    said = [Line(_("Pause “{name}”?", name=called(row)), Style.STRONG)]
     said += [Line(work.stops)] if work and work.stops else []
     keys = [[Key(_("Back"), "schedule.card", name), Key(_("Pause it"), "schedule.pause", name)]]
     return show(State("schedule", {"name": name}), Screen(said, keys))
@@ -100,9 +97,9 @@ def _pause(visit: Visit, name: str) -> Turn:
 
 
 def _removing(visit: Visit, name: str) -> Turn:
-    table.one(visit.tx, name)
+    row = table.one(visit.tx, name)
     said = [
-        Line(_("Take “{name}” away?", name=name), Style.STRONG),
+        Line(_("Take “{name}” away?", name=called(row)), Style.STRONG),
         Line(_("Nothing more is sent by it; its draft and what it has sent stay.")),
     ]
     keys = [[Key(_("Back"), "schedule.card", name), Key(_("Take it away"), "schedule.remove", name)]]
@@ -130,7 +127,7 @@ def _times(visit: Visit, name: str) -> Turn:
         keys = [[Key(_("every {time}", time=one), "schedule.every", [name, round(one / _MS)]) for one in every]]
         said = _("How often?")
         return show(State("schedule", {"name": name}), Screen([Line(said, Style.STRONG)], [*keys, back]))
-    keys = [[Key(words, "schedule.cron", [name, cron])] for cron, words in _TIMES.items()]
+    keys = [[Key(words, "schedule.cron", [name, cron])] for cron, words in TIMES.items()]
     return show(State("schedule", {"retimes": name}), Screen(_written(visit), [*keys, back]))
 
 
@@ -191,6 +188,7 @@ def _new(visit: Visit, _value: object) -> Turn:
     ]
     if not drafts:
         said = [Line(_("Write a broadcast first, under /broadcast, and leave it a draft: it is the pattern."))]
+        keys = [[Key(_("New broadcast"), "broadcast.new")]]
     return show(State("schedule"), Screen(said, [*keys, [_ALL]]))
 
 
@@ -205,7 +203,7 @@ def _draft(visit: Visit, one: broadcast.Standing) -> Words:
 
 def _when(visit: Visit, number: int) -> Turn:
     pattern.pattern(visit.tx, number)
-    keys = [[Key(words, "schedule.make", [number, cron])] for cron, words in _TIMES.items()]
+    keys = [[Key(words, "schedule.make", [number, cron])] for cron, words in TIMES.items()]
     return show(State("schedule", {"draft": number}), Screen(_written(visit), [*keys, [_ALL]]))
 
 

@@ -5,11 +5,31 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from tasks.schedules.table import Row, error_of
 from tasks.schedules.work import work_of
 from tasks.words import City, Join, Moment, Words, _
+
+TIMES: Mapping[str, Words] = MappingProxyType(
+    {
+        "0 9 * * *": _("Every day at 09:00"),
+        "0 9 * * 1": _("Mondays at 09:00"),
+        "0 9 1 * *": _("On the 1st of each month at 09:00"),
+    }
+)
+"""Lines of cron that have words."""
+_LONG_MS = 1_000
+"""What takes less is not worth a word."""
+
+
+def called(row: Row) -> Words:
+    """Its name on screens; of a broadcast the one that it is like."""
+    work, arguments = work_of(row.what), json.loads(row.arguments)
+    if "broadcast" in arguments:
+        return _("A broadcast like {number}", number=arguments["broadcast"])
+    return work.called if work else row.name
 
 
 def says(row: Row) -> Words:
@@ -25,6 +45,8 @@ def often(row: Row) -> Words:
         return _("at {time}, by each person’s own clock", time=arguments["at"])
     if row.every_ms:
         return _("every {time}", time=timedelta(milliseconds=row.every_ms))
+    if row.cron in TIMES:
+        return _("{time}, {city} time", time=TIMES[row.cron], city=City(row.zone))
     return _("by “{cron}”, {city} time", cron=row.cron, city=City(row.zone))
 
 
@@ -42,7 +64,9 @@ def went(row: Row) -> Words:
     error = error_of(row)
     if error is not None:
         return _("⚠ not well {when}: {error}", when=Moment(row.last_at), error=error)
-    return _("well {when}, in {ms} ms", when=Moment(row.last_at), ms=row.last_ms)
+    if (row.last_ms or 0) < _LONG_MS:
+        return _("well {when}", when=Moment(row.last_at))
+    return _("well {when}, in {span}", when=Moment(row.last_at), span=timedelta(milliseconds=row.last_ms))
 
 
 def lines(row: Row) -> Sequence[Words]:
