@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from db.queries import touching
 from db.queries.staff import Listed
 from db.session import Tx
+from db.statement import Statement
+from tasks.access import may
 from tasks.money import budget
 from tasks.projects import funding
 from tasks.projects.catalog import Known, progress
@@ -74,25 +76,36 @@ def budget_change(tx: Tx, known: Known, written: str) -> Sequence[Words]:
     ]
 
 
-def role(person: Listed, new: str) -> Sequence[Words]:
-    """Before and after."""
+def role(tx: Tx, person: Listed, new: str) -> Sequence[Words]:
+    """Before and after, and what they lose by it."""
     from tasks.reports.card import ROLES  # noqa: PLC0415 - words of a card, not needed by the others
 
     before, after = (ROLES.get(one, one) for one in (person.role, new))
-    return [_("No. {number}: {before} → {after}", number=person.id, before=before, after=after)]
+    said: list[Words] = [_("No. {number}: {before} → {after}", number=person.id, before=before, after=after)]
+    said += [] if may(new, "review") else _reviewing(tx, person.id)
+    return said if may(new, "administer") else [*said, *_in_charge(tx, person.id)]
 
 
 def suspend(tx: Tx, person: Listed) -> Sequence[Words]:
-    """What they have in hand."""
-    held = tx.one(touching.HELD_BY, person=person.id)
-    return [
-        _n(
+    """What they have in hand, and what they are in the middle of besides."""
+    held = _count(tx, touching.HELD_BY, person.id)
+    said: Words = _("No. {number} has nothing in hand.", number=person.id)
+    if held:
+        said = _n(
             "No. {number} has {n} item in hand: it goes to others.",
             "No. {number} has {n} items in hand: they go to others.",
-            held.n if held else 0,
+            held,
             number=person.id,
         )
-    ]
+    return [said, *_reviewing(tx, person.id), *_in_charge(tx, person.id)]
+
+
+def proposal(tx: Tx, person: Listed, what: str) -> Sequence[Words]:
+    """What accepting it touches: ``suspend``, ``reviewer`` or ``no-reviewer``; nothing where it is done already."""
+    if what == "suspend":
+        return suspend(tx, person) if person.suspended_at is None else ()
+    before, after = ("worker", "reviewer") if what == "reviewer" else ("reviewer", "worker")
+    return role(tx, person, after) if person.role == before else ()
 
 
 def bonus(tx: Tx, known: Known, person: int, amount: int) -> Sequence[Words]:
@@ -104,6 +117,34 @@ def bonus(tx: Tx, known: Known, person: int, amount: int) -> Sequence[Words]:
         left = budget.standing(tx, purse).left
         said.append(_("{left} of the budget is left then.", left=Money(max(0, left - amount), currency)))
     return said
+
+
+def _reviewing(tx: Tx, person: int) -> Sequence[Words]:
+    """Cases that they sit at as a reviewer."""
+    seats = _count(tx, touching.SEATS_OF, person)
+    said = _n(
+        "They review {n} case just now: it goes to others.",
+        "They review {n} cases just now: they go to others.",
+        seats,
+    )
+    return [said] if seats else []
+
+
+def _in_charge(tx: Tx, person: int) -> Sequence[Words]:
+    """What waits, or runs, because they have charge."""
+    proposed, sent = _count(tx, touching.PROPOSED_BY, person), _count(tx, touching.SENT_BY, person)
+    dropped = _n(
+        "{n} rejection of many answers that they propose waits no longer.",
+        "{n} rejections of many answers that they propose wait no longer.",
+        proposed,
+    )
+    held = _n("{n} broadcast of theirs is paused.", "{n} broadcasts of theirs are paused.", sent)
+    return [*([dropped] if proposed else []), *([held] if sent else [])]
+
+
+def _count(tx: Tx, statement: Statement[touching.Count], person: int) -> int:
+    found = tx.one(statement, person=person)
+    return found.n if found else 0
 
 
 def _in_hand(tx: Tx, known: Known) -> Words:

@@ -137,7 +137,7 @@ def role(
         lambda number: _("No. {number} is told about the new role.", number=number),
         as_json=as_json,
         dry_run=dry_run,
-        touches=lambda _tx, person: touching.role(person, new),
+        touches=lambda tx, person: touching.role(tx, person, new),
     )
 
 
@@ -274,15 +274,19 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Accept or decline what a rule proposes; the person is told, with the reason."""
-    from tasks.staff import decide as settle  # noqa: PLC0415 - a help text needs none of it
-    from tasks.staff import find  # noqa: PLC0415 - as above
+    from tasks import touching  # noqa: PLC0415 - a help text needs none of it
+    from tasks.staff import decide as settle  # noqa: PLC0415 - as above
+    from tasks.staff import find, proposal_of  # noqa: PLC0415 - as above
 
     with rehearsed(dry_run=dry_run) as work:
 
-        def turn(tx: Tx) -> Listed:
+        def turn(tx: Tx) -> tuple[Listed, Sequence[Words]]:
+            proposed = proposal_of(tx, proposal)
+            touched = touching.proposal(tx, find(tx, str(proposed.person)), proposed.what) if accept else ()
             person = settle(tx, charge(work), proposal, reason, work.now_ms(), accept=accept)
-            return find(tx, str(person.id))
+            return find(tx, str(person.id)), touched
 
-        person = work.database.run(turn).result()
+        person, touched = work.database.run(turn).result()
+        say_touched(touched, dry_run=dry_run)
     if as_json or not dry_run:
         say_done(person, _("Decided: No. {number} is told.", number=person.id), as_json=as_json)

@@ -27,3 +27,9 @@ HELD_BY = Statement(
     """,
     Count,
 )
+SEATS_OF = Statement("SELECT COUNT(*) FROM vote WHERE reviewer_id = :person AND state = 'offered'", Count)
+PROPOSED_BY = Statement("SELECT COUNT(*) FROM mass_rejection WHERE made_by = :person AND state = 'proposed'", Count)
+SENT_BY = Statement(
+    "SELECT COUNT(*) FROM broadcast WHERE state IN ('choosing', 'running') AND made_by = :person",
+    Count,
+)

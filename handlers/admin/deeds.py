@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.admin import spot
 from handlers.admin.person import card
 from handlers.flow import Flow, Visit, again, show
 from handlers.talk import Key, Line, Note, Said, Screen, State, Style, Turn
-from tasks import staff
+from tasks import staff, touching
 from tasks.access import ROLES
 from tasks.personnel import contact, granting, letters, remarks, resting
 from tasks.reports import card as cards
@@ -155,10 +155,22 @@ def _ask(visit: Visit, wanted: Mapping[str, Any], toast: Words | None = None) ->
     lines = [
         Line(cards.head(person), Style.HEAD),
         Line(Text(question.message, values), Style.STRONG),
+        *map(Line, _touches(visit, person, wanted)),
         Line(Text(hint.message, {"language": visit.desk.languages.get(code, code)})),
     ]
     back = Key(_("Back"), "people.proposal", wanted["proposal"]) if "proposal" in wanted else _back(person.id)
     return show(State("deeds", dict(wanted)), Screen(lines, [[back]]), toast)
+
+
+def _touches(visit: Visit, person: Listed, wanted: Mapping[str, Any]) -> Sequence[Words]:
+    """In numbers, where it touches more than what it says."""
+    if wanted["deed"] == "suspend":
+        return touching.suspend(visit.tx, person)
+    if wanted["deed"] == "role":
+        return touching.role(visit.tx, person, wanted["role"])
+    if wanted["deed"] == "accept":
+        return touching.proposal(visit.tx, person, staff.proposal_of(visit.tx, wanted["proposal"]).what)
+    return ()
 
 
 def _said(visit: Visit, said: Said) -> Turn:
