@@ -122,6 +122,8 @@ def _said(visit: Visit, said: Said) -> Turn:
         return _write_new(visit, said.text)
     hear = _WRITTEN.get(writes[0])
     if hear is None:
+        if visit.memory.get("place") == "picture":
+            return again(_("Send a picture, or go back: this is text."))
         return again(_("Please tap one of the keys below the message."))
     return hear(visit, int(visit.memory["number"]), writes, said.text)
 

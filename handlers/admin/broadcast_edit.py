@@ -58,16 +58,17 @@ def text(visit: Visit, value: Sequence[Any]) -> Turn:
     rows = [[Key(_("Back"), "broadcast.edit", number)]]
     if code in written and len(written) > 1:
         rows.insert(0, [Key(_("Leave this language out"), "broadcast.unwrite", [number, variant, code])])
-    lines = asks_text(visit, code, picture=bool(stands.draft.content.picture))
+    lines = asks_text(visit, code, picture=bool(stands.draft.content.picture), second=variant > 0)
     return show(remember(visit, stands, "text", ["text", variant, code]), Screen(lines, rows))
 
 
-def asks_text(visit: Visit, code: str, *, picture: bool) -> Sequence[Line]:
+def asks_text(visit: Visit, code: str, *, picture: bool, second: bool = False) -> Sequence[Line]:
     """What is asked for, and what it may be."""
-    most = content.CAPTION if picture else content.TEXT
+    most, name = content.CAPTION if picture else content.TEXT, visit.desk.languages.get(code, code)
     return [
-        Line(_("Write the message in {language}.", language=visit.desk.languages.get(code, code)), Style.STRONG),
-        Line(_("People get it exactly as you type it, up to {most} characters: no sign has a meaning of its own.",
+        Line(_("Write the second text in {language}.", language=name) if second
+             else _("Write the message in {language}.", language=name), Style.STRONG),
+        Line(_("People get it exactly as you type it, up to {most} characters. Signs like * or <b> stay as they are.",
                most=most)),
     ]  # fmt: skip
 

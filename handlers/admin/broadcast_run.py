@@ -15,6 +15,8 @@ from tasks.words import Join, Moment, Share, Words, _, _n
 
 _BAR = 10
 _LETTERS = "AB"
+_SLOW = 0.1
+"""Messages a second: below it a rate says nothing to anybody."""
 
 
 def running(visit: Visit, number: int, toast: Words | None = None) -> Turn:
@@ -63,7 +65,7 @@ def _apart(stands: Standing) -> Sequence[Words]:
     if stands.blocked:
         said.append(_n("{n} has blocked the bot", "{n} have blocked the bot", stands.blocked))
     if stands.dropped:
-        said.append(_n("{n} not wanted any more", "{n} not wanted any more", stands.dropped))
+        said.append(_n("{n} not sent any more", "{n} not sent any more", stands.dropped))
     if stands.left:
         said.append(_n("{n} left", "{n} left", stands.left))
     return said
@@ -75,6 +77,8 @@ def _pace(visit: Visit, stands: Standing) -> Sequence[Words]:
         return [_("over since {when}", when=Moment(stands.ended_at))]
     if stands.state != "running" or not rate or to_go is None:
         return [told.timing(stands.draft.timing)] if stands.left or stands.state == "choosing" else []
+    if stands.draft.timing.wave or rate < _SLOW:
+        return [told.timing(stands.draft.timing), _("about {span} to go", span=timedelta(seconds=to_go))]
     return [_("{rate} a second · about {span} to go", rate=f"{rate:.1f}", span=timedelta(seconds=to_go))]
 
 
@@ -163,8 +167,8 @@ def _came(one: Mapping[str, Any]) -> Words:
     if not one["sent"]:
         return _("Nobody has got it yet.")
     return _n(
-        "{sent} got it, {n} began to work since: {share} ({low} to {high})",
-        "{sent} got it, {n} began to work since: {share} ({low} to {high})",
+        "{sent} got it, {n} began to work since: {share} (likely {low} to {high})",
+        "{sent} got it, {n} began to work since: {share} (likely {low} to {high})",
         one["began"],
         sent=one["sent"],
         share=Share(one["share"]),

@@ -30,6 +30,7 @@ from tasks.words import _
 
 MOST_PLACES = 1_000_000
 _CODE_BYTES = 12
+_MINUTE_S = 60
 _HELD = told(
     "Broadcast {number} is paused: who sent it is not in charge any more. /broadcast goes on, or calls it off."
 )
@@ -76,7 +77,7 @@ class OverError(OutreachError):
 class PlacesError(OutreachError):
     """Places of nothing, or a number that is none."""
 
-    message = told("Choose a project and at least one place: a place is one in a project.")
+    message = told("Choose a project and write a number, such as 50: a place is one in a project.")
 
 
 class ClosedProjectError(OutreachError):
@@ -133,9 +134,12 @@ class Standing:
         return tried / max(1.0, (end - self.began_at) / 1000) if self.began_at and tried else 0.0
 
     def to_go(self, now: int) -> int | None:
-        """Seconds until the last one is sent, as it goes so far; None while nobody knows."""
-        rate = self.rate(now)
-        return round(self.left / rate) if rate and self.state == "running" else None
+        """Seconds until the last one is sent, as it goes so far; None while nobody knows, or hours are their own."""
+        rate, planned = self.rate(now), self.draft.timing
+        if not rate or self.state != "running" or planned.minute is not None:
+            return None
+        waves = -(-self.left // planned.wave) * planned.every * _MINUTE_S if planned.wave else 0
+        return max(round(self.left / rate), waves)
 
 
 # --------------------------------------------------------------------------- writing one

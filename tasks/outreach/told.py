@@ -29,7 +29,7 @@ _MISSED: Mapping[str, tuple[str, str]] = MappingProxyType(
         name: (words.message, words.plural or "")
         for name, words in {
             "blocked": _n("not reached: {n} has blocked the bot", "not reached: {n} have blocked the bot", 0),
-            "dropped": _n("not sent: {n} did not want it any more", "not sent: {n} did not want it any more", 0),
+            "dropped": _n("not sent any more: {n}", "not sent any more: {n}", 0),
             "gone": _n("not reached: {n} is not there any more", "not reached: {n} are not there any more", 0),
             "slow": _n("failed: {n}, the channel gave no answer", "failed: {n}, the channel gave no answer", 0),
             "other": _n("failed: {n}, the channel refused it", "failed: {n}, the channel refused it", 0),

@@ -149,3 +149,17 @@ def test_who_is_not_in_charge_any_more_sends_no_more(database: Database, deed: s
 
     _do(database, turn)
     assert _standing(database, number).state == "paused"
+
+
+def _running(planned: Timing, *, left: int = 8) -> Standing:
+    done = Standing(1, "running", a_draft(timing=planned), None, NOON, NOON, NOON, None, 2 + left, 2, 0, 0, 0, 0)
+    assert done.left == left
+    return done
+
+
+def test_time_to_go_counts_the_waves_and_says_nothing_of_hours_that_are_each_ones_own() -> None:
+    later = NOON + 4_000
+    assert _running(Timing()).to_go(later) == 16
+    assert _running(Timing(wave=2, every=1)).to_go(later) == 240
+    assert _running(Timing(wave=3, every=10)).to_go(later) == 1_800
+    assert _running(Timing(day="2026-12-24", minute=540)).to_go(later) is None
