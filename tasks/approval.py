@@ -97,8 +97,7 @@ def ask(tx: Tx, actor: Actor, wanted: Ask, now: int) -> int:
 
     Where it touches more or less by now, the old one waits no longer.
     """
-    given = {**wanted.arguments, **({"rule": actor.rule} if actor.rule else {})}
-    arguments = json.dumps(given, sort_keys=True, ensure_ascii=False)
+    arguments = kept(actor, wanted)
     same = tx.one(approvals.SAME, what=wanted.what, arguments=arguments, since=now - EXPIRES_MS)
     if same is not None and (same.people, same.amount, same.currency) == (
         wanted.people,
@@ -113,6 +112,12 @@ def ask(tx: Tx, actor: Actor, wanted: Ask, now: int) -> int:
     assert made is not None  # noqa: S101 - it was just made
     _record(tx, actor, "ask approval", _one(tx, made.n, now), now)
     return made.n
+
+
+def kept(actor: Actor, wanted: Ask) -> str:
+    """The arguments as a row has them (JSON); who has none behind them, but a rule, is named there."""
+    given = {**wanted.arguments, **({"rule": actor.rule} if actor.rule else {})}
+    return json.dumps(given, sort_keys=True, ensure_ascii=False)
 
 
 def ask_money(tx: Tx, actor: Actor, what: str, arguments: Mapping[str, Any], money: Money | None, now: int) -> int:
@@ -256,13 +261,18 @@ def _void(tx: Tx, catalog: Catalog, asked: Asked, given: Given) -> Words | None:
         role = given(by.channel, by.external_id) or (by.role if by.suspended_at is None else "")
         if not may(role, deed.permit):
             return _("who asked for it has charge of it no longer")
-    return deed.void(tx, catalog, json.loads(asked.arguments))
+    void = deed.void(tx, catalog, json.loads(asked.arguments))
+    dearer = deed.costs(tx, catalog, json.loads(asked.arguments)) if void is None else None
+    if dearer is not None and (dearer.minor > asked.amount or dearer.currency != asked.currency):
+        return _("it may cost {amount} by now", amount=dearer)
+    return void
 
 
 def _settle(tx: Tx, actor: Actor, asked: Asked, now: int, *, accepted: bool) -> None:
     """Once it is settled the words of somebody about somebody stand in the records alone, where they can be erased."""
-    kept = {name: value for name, value in json.loads(asked.arguments).items() if name != "why"}
-    values = {"actor": actor.id, "now": now, "accepted": accepted, "arguments": json.dumps(kept)}
+    plain = {name: value for name, value in json.loads(asked.arguments).items() if name != "why"}
+    arguments = json.dumps(plain, sort_keys=True, ensure_ascii=False)
+    values = {"actor": actor.id, "now": now, "accepted": accepted, "arguments": arguments}
     if not tx.run(approvals.DECIDE, number=asked.id, **values):
         raise SettledError
 

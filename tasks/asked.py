@@ -34,6 +34,8 @@ class Deed:
     touches: Callable[[Tx, Catalog, Arguments], Sequence[Words]]
     drop: Callable[[Tx, Arguments], object] = lambda _tx, _arguments: None
     """Let go of what waited with it."""
+    costs: Callable[[Tx, Catalog, Arguments], Money | None] = lambda _tx, _catalog, _arguments: None
+    """What it may cost by now, where that can be more than was asked for although nothing of it was edited."""
 
 
 def named(tx: Tx, catalog: Catalog, what: str, arguments: Arguments) -> Words:
@@ -81,6 +83,10 @@ def _launch_named(tx: Tx, catalog: Catalog, arguments: Arguments) -> Words:
 
 def _launch(tx: Tx, catalog: Catalog, actor: Actor, arguments: Arguments, now: int) -> object:
     return lifecycle.launch(tx, catalog, catalog.get(tx, arguments["project"]).key, now, actor)
+
+
+def _launch_costs(tx: Tx, catalog: Catalog, arguments: Arguments) -> Money | None:
+    return funding.at_most(tx, catalog.get(tx, arguments["project"]))
 
 
 def _launch_touches(tx: Tx, catalog: Catalog, arguments: Arguments) -> Sequence[Words]:
@@ -179,7 +185,7 @@ def _broadcast_drop(tx: Tx, arguments: Arguments) -> None:
 
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
-        "launch": Deed("request", _launch_named, _moved, _launch, _launch_touches),
+        "launch": Deed("request", _launch_named, _moved, _launch, _launch_touches, costs=_launch_costs),
         "budget": Deed("request", _budget_named, _moved, _budget, _budget_touches),
         "bonus": Deed("administer", _bonus_named, _bonus_void, _bonus, _bonus_touches),
         "broadcast": Deed(

@@ -82,8 +82,14 @@ class Count(NamedTuple):
     n: int
 
 
-ASKED = Statement("SELECT 1 FROM approval WHERE what = 'launch' AND arguments = :arguments LIMIT 1", Count)
-"""Whether a second admin was ever asked for just this."""
+ASKED = Statement(
+    """
+    SELECT 1 FROM approval
+    WHERE what = 'launch' AND amount = :amount AND currency = :currency AND arguments IN (:arguments, :by_rule) LIMIT 1
+    """,
+    Count,
+)
+"""Whether a second admin was ever asked for just this, by somebody or by a rule."""
 OPEN_CASES = Statement(
     """
     SELECT COUNT(*) FROM review_case

@@ -5,7 +5,6 @@ A time that was over already when the project was made opens nothing: nobody exp
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -70,10 +69,11 @@ def launch(tx: Tx, catalog: Catalog, project: int, limits: Limits, named: Named,
 
 
 def _ask(tx: Tx, known: Known, most: Money, now: int) -> None:
-    """Once for each state of its file: who has declined is not asked again."""
-    arguments = json.dumps(of_launch(known), sort_keys=True, ensure_ascii=False)
-    if tx.one(schedules.ASKED, arguments=arguments) is None:
-        approval.ask(tx, RULE, approval.Ask("launch", of_launch(known), 0, most.minor, most.currency), now)
+    """Once for each state of its file, and each amount: who has declined is not asked again."""
+    wanted = approval.Ask("launch", of_launch(known), 0, most.minor, most.currency)
+    kept = {"arguments": approval.kept(Actor(), wanted), "by_rule": approval.kept(RULE, wanted)}
+    if tx.one(schedules.ASKED, amount=most.minor, currency=most.currency, **kept) is None:
+        approval.ask(tx, RULE, wanted, now)
 
 
 _ASKS = _("an admin confirms under /approvals that it may cost so much")

@@ -16,7 +16,7 @@ from db.statement import Nothing, Statement
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _WORDS = frozenset(
     {"key", "state", "spec", "row", "digest", "item", "pictures", "split", "gold", "why", "prior", "status", "label"}
-    | {"tombstone", "arguments", "menu"}
+    | {"tombstone", "arguments", "by_rule", "menu"}
     | {"method", "content", "suffix", "source", "value", "reason", "channel", "user", "role", "chat", "flow", "memory"}
     | {
         "skill",

@@ -173,6 +173,19 @@ def test_what_has_changed_meanwhile_makes_it_void(room: Room, meanwhile: Callabl
     assert not room.run(lambda tx: approval.waiting(tx, NOON))
 
 
+def test_more_items_than_were_asked_for_make_a_launch_void(database: Database) -> None:
+    room = Room(database, {**_PAID, "reward": {"answer": "20", "currency": "KRW"}})
+    known = room.known()
+    most = room.run(lambda tx: funding.at_most(tx, known))
+    number = room.ask(Ask("launch", asked.of_launch(known), amount=most.minor, currency="KRW"))
+    room.run(lambda tx: tx.connection.execute(text("UPDATE tally SET tasks = 900000")))
+    done = room.decide(number)
+    assert (done.done, room.known().state) == (False, "draft")
+    again = room.run(lambda tx: funding.at_most(tx, known))
+    number = room.ask(Ask("launch", asked.of_launch(known), amount=again.minor, currency="KRW"))
+    assert room.decide(number).done
+
+
 def test_whom_the_settings_name_has_charge_whatever_the_database_says(room: Room) -> None:
     number = room.launch()
     room.run(lambda tx: tx.connection.execute(text("UPDATE person SET role = 'worker' WHERE id = 1")))
