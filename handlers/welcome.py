@@ -88,6 +88,13 @@ def _speak(visit: Visit, code: str) -> Turn:
     return _home(visit)
 
 
+_IN_CHARGE = (
+    _("/projects shows the projects, /new begins one, /stats shows how they go, /broadcast writes to people."),
+    _("/people and /payouts show what waits for a decision, /approvals what waits for a second admin."),
+    _("/schedule shows what is done by itself, /audit what was done."),
+)
+
+
 def _help(visit: Visit, _argument: str) -> Turn:
     lines = [
         Line(_("How it works"), Style.STRONG),
@@ -102,9 +109,9 @@ def _help(visit: Visit, _argument: str) -> Turn:
     if may(visit.who.role, "review"):
         lines.append(Line(_("/review shows what waits for your vote, and what became of the ones before.")))
     if may(visit.who.role, "request") and not may(visit.who.role, "administer"):
-        lines.append(Line(_("/projects are the projects of your own, /stats shows how they go.")))
+        lines.append(Line(_("/projects are the projects of your own, /new begins one, /stats shows how they go.")))
     if may(visit.who.role, "administer"):
-        lines.append(Line(_("/projects, /people and /payouts are for those in charge.")))
+        lines += [Line(words) for words in _IN_CHARGE]
     return show(State("welcome"), Screen(lines, [[Key(_("To the projects"), "menu.projects")]]))
 
 

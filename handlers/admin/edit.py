@@ -12,7 +12,7 @@ from handlers.talk import Key, Line, Said, Screen, State, Style, Turn
 from tasks.projects import editing
 from tasks.projects.catalog import Known
 from tasks.projects.mistakes import ProjectFileError
-from tasks.words import Local, Words, _
+from tasks.words import City, Local, Words, _
 
 
 def _fields(visit: Visit, key: str) -> Turn:
@@ -34,23 +34,33 @@ def _fields(visit: Visit, key: str) -> Turn:
 def _field(visit: Visit, wanted: Mapping[str, str]) -> Turn:
     """How it stands; the edit holds the revision on which it was begun."""
     known, field = visit.project(wanted["key"]), wanted["field"]
-    stands = editing.written(known, field, visit.who.language or "en")
+    stands = editing.written(known, field, visit.who.language or "en", visit.who.zone or "UTC")
     lines = [
         Line(Local(known.spec.title), Style.HEAD),
         Line(editing.FIELDS[field], Style.STRONG),
         Line(stands, Style.QUOTE) if stands else Line(_("Nothing stands there yet.")),
-        Line(_HOW.get(field, _("Write it anew as a message.")), Style.FAINT),
+        Line(_how(visit, known, field), Style.FAINT),
     ]
     memory = {"key": known.key, "field": field, "revision": known.revision}
     return show(State("edit", memory), Screen(lines, [[Key(_("Back"), "edit.fields", known.key)]]))
 
 
-_DATES = _("Write it as a message, such as 2026-12-10T18:00+09:00; a dash leaves it out.")
+def _how(visit: Visit, known: Known, field: str) -> Words:
+    """How it is written: in their language where there are several, by their clock."""
+    if field in editing.MOMENTS:
+        return _(
+            "Write it as a message, such as 2026-12-10 18:00, by the clock of {city}; a dash leaves it out.",
+            city=City(visit.who.zone or "UTC"),
+        )
+    language = visit.who.language or "en"
+    if field in editing.BY_LANGUAGE and len(known.spec.title) > 1:
+        return _("Write it anew in {language}.", language=visit.desk.languages.get(language, language))
+    return _HOW.get(field, _("Write it anew as a message."))
+
+
 _HOW: Mapping[str, Words] = {
     "overlap.max": _("Write a number as a message."),
     "limits.per_day": _("Write a number as a message; a dash leaves it out."),
-    "schedule.opens": _DATES,
-    "schedule.deadline": _DATES,
 }
 
 
@@ -70,7 +80,7 @@ def _take(visit: Visit, wanted: Mapping[str, Any], said: str) -> Turn:
     known = visit.project(str(wanted["key"]))
     field, language = str(wanted["field"]), visit.who.language or "en"
     try:
-        spec = editing.read(known, field, said, language)
+        spec = editing.read(known, field, said, language, visit.who.zone or "UTC")
     except ProjectFileError as error:
         return again(editing.mistakes_of(error)[0])
     if known.revision != wanted["revision"]:

@@ -197,7 +197,9 @@ def _answers(visit: Visit, draft: Mapping[str, Any]) -> tuple[Sequence[Line], Se
         lines.append(Line(_("For example:\nSpicy\nMild"), Style.FAINT))
     else:
         lines.append(Line(_("Write them again to change them."), Style.FAINT))
-    return lines, [] if missing else [[_on("answers")]]
+    anew = {"what": "labels", "value": [], "stay": True}
+    again_key = [[Key(_("Write the ones above again"), "new.put", anew)]] if labels else []
+    return lines, again_key if missing else [[_on("answers")]]
 
 
 def _untranslated(draft: Mapping[str, Any]) -> str:
@@ -300,7 +302,7 @@ def _who(visit: Visit, draft: Mapping[str, Any]) -> tuple[Sequence[Line], Sequen
     zone, until = visit.who.zone, draft.get("until")
     lines = [
         Line(_("Who, and until when?"), Style.STRONG),
-        Line(_("Deadline: {when}", when=until.replace("T", " ")) if until else _("It has no deadline.")),
+        Line(_("Deadline: {when}", when=until[:16].replace("T", " ")) if until else _("It has no deadline.")),
         Line(_("Tap, or write a day and perhaps a time, such as {example}",
                example=guided.in_days(_DAYS[1], zone, visit.now)[:16].replace("T", " ")), Style.FAINT),
     ]  # fmt: skip
@@ -309,7 +311,7 @@ def _who(visit: Visit, draft: Mapping[str, Any]) -> tuple[Sequence[Line], Sequen
     days: list[tuple[Words, str | None]] = [(_("No deadline"), None)]
     days += [(_n("in {n} day", "in {n} days", n), guided.in_days(n, zone, visit.now)) for n in _DAYS]
     times = [_put(words, "until", value, with_defaults, stay=True) for words, value in days]
-    return lines, [[Key(_("Write the project file"), "new.finish")], who, times[:2], times[2:]]
+    return lines, [[Key(_("Write the project file"), "new.finish")], who[:1], who[1:], times[:2], times[2:]]
 
 
 def _until_said(visit: Visit, draft: dict[str, Any], text: str) -> bool:

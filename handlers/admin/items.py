@@ -55,4 +55,9 @@ def _so_far(spec: Spec, items: Sequence[Sequence[str]]) -> Sequence[Line]:
         return []
     newest = items[-_SHOWN:]
     shown = [Join((item[:80], label_words(spec, gold)), " = ") if gold else item[:80] for item, gold in newest]
-    return [Line(_n("{n} item", "{n} items", len(items))), Line(Join(shown, "\n"), Style.QUOTE)]
+    known = sum(1 for _item, gold in items if gold)
+    count = _n("{n} item", "{n} items", len(items))
+    if known:
+        count = _n("{n} item, {known} with a known answer", "{n} items, {known} with a known answer", len(items),
+                   known=known)  # fmt: skip
+    return [Line(count), Line(Join(shown, "\n"), Style.QUOTE)]

@@ -57,8 +57,8 @@ def _keys(visit: Visit, known: Known, language: str, pages: int, at: int) -> Seq
     turning += [to(name, language=code) for code, name in visit.desk.languages.items() if code != language]
     launch = [Key(_("Launch"), "projects.launching", known.key)] if known.state in {"draft", "paused"} else []
     change = [Key(_("Change"), "new.change", known.key), Key(_("Add items"), "new.items", known.key)]
-    below = [*(change if known.state != "closed" else []), Key(_("The project"), "projects.card", known.key)]
-    return [row for row in (turning, launch, below) if row]
+    project = [Key(_("The project"), "projects.card", known.key)]
+    return [row for row in (turning, launch, change if known.state != "closed" else [], project) if row]
 
 
 # --------------------------------------------------------------------------- their screens

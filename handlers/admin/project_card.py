@@ -71,7 +71,7 @@ def _figures(known: Known, counts: Progress) -> Sequence[Line]:
     if counts.decided:
         said.append(_("decided by reviewers {share}", share=Share(counts.decided / settled)))
     return [
-        Line(_("{title}: {state}", title=Local(known.spec.title), state=STATES[known.state]), Style.STRONG),
+        Line(_("{title} · {state}", title=Local(known.spec.title), state=STATES[known.state]), Style.STRONG),
         Line(how_far),
         Line(Join(said, " · ")),
         *_gold(counts),

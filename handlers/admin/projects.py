@@ -35,11 +35,11 @@ def _list(visit: Visit, page: int | None, toast: Words | None = None) -> Turn:
     every = sorted(visit.desk.catalog.all(visit.tx, own.owner(visit.who)), key=lambda known: -known.id)
     page, shown = page_of(every, page or 0, _ON_A_PAGE)
     lines = [Line(_n("{n} project", "{n} projects", len(every)), Style.STRONG)]
-    lines += [Line(_("{title}: {state}", title=Local(one.spec.title), state=STATES[one.state])) for one in shown]
-    lines.append(Line(_("To begin a new one, send its project file here."), Style.FAINT))
+    lines += [Line(_("{title} · {state}", title=Local(one.spec.title), state=STATES[one.state])) for one in shown]
+    lines.append(Line(_("To begin a new one, tap the key below or send its project file here."), Style.FAINT))
     keys = [*approvals.keys(visit), *([Key(Local(one.spec.title), "projects.card", one.key)] for one in shown)]
     keys += [list(row) for row in pager("projects.list", page, len(every), _ON_A_PAGE)]
-    return show(State("projects"), Screen(lines, keys or [[Key(_("Look again"), "projects.list", 0)]]), toast)
+    return show(State("projects"), Screen(lines, [*keys, [Key(_("New project"), "new.home")]]), toast)
 
 
 # --------------------------------------------------------------------------- moving on

@@ -10,12 +10,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from db.errors import InputError, told
 from db.queries import audit, projects
 from db.queries.audit import Link
 from db.session import Tx
+from tasks.calendar import zone_of
 from tasks.money import budget
 from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog, Known
@@ -25,10 +28,12 @@ from tasks.projects.mistakes import ProjectFileError
 from tasks.projects.reading import parse_project
 from tasks.projects.spec import Spec
 from tasks.projects.writing import plain
-from tasks.words import Words, _
+from tasks.words import Text, Words, _
 
-_BY_LANGUAGE = frozenset({"title", "instructions", "question"})
+BY_LANGUAGE = frozenset({"title", "instructions", "question"})
 _NUMBERS = frozenset({"overlap.max", "limits.per_day"})
+MOMENTS = frozenset({"schedule.opens", "schedule.deadline"})
+_CLOCK = "%Y-%m-%d %H:%M"
 _NOTHING = frozenset({"", "-", "–"})
 _MARK = "# revision "
 _MARKED = re.compile(rb"(?m)^# revision (\d{1,9})\s*$")
@@ -47,6 +52,12 @@ FIELDS: Mapping[str, Words] = MappingProxyType(
 """What can be edited by writing one message; the budget has a way of its own, all the rest is edited in the file."""
 
 
+class MomentError(InputError):
+    """No day and time."""
+
+    message = told("Write a day and a time, such as 2026-12-10 18:00: “{said}” is none.")
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What somebody else has changed meanwhile: the key, before and after (as JSON has them), by whom, when."""
@@ -63,27 +74,31 @@ def fields(known: Known) -> Sequence[str]:
     return [name for name in FIELDS if name != "overlap.max" or known.state == "draft"]
 
 
-def written(known: Known, field: str, language: str) -> str:
-    """How a field stands, as it would be written; empty where it is not said."""
+def written(known: Known, field: str, language: str, zone: str = "UTC") -> str:
+    """How a field stands, as it would be written, by the clock of that zone; empty where it is not said."""
     value: Any = known.spec.model_dump(mode="json")
     for part in field.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     if isinstance(value, Mapping):
         value = value.get(language) or next(iter(value.values()), "")
+    if value is not None and field in MOMENTS:
+        return datetime.fromisoformat(value).astimezone(zone_of(zone)).strftime(_CLOCK)
     return "" if value is None else str(value)
 
 
-def read(known: Known, field: str, said: str, language: str) -> Spec:
-    """The project with this field as it was written; a dash leaves it out.
+def read(known: Known, field: str, said: str, language: str, zone: str = "UTC") -> Spec:
+    """The project with this field as it was written, times by the clock of that zone; a dash leaves it out.
 
-    Raises ProjectFileError with what is wrong, as of a file, and FixedAfterLaunchError.
+    Raises MomentError, ProjectFileError with what is wrong, as of a file, and FixedAfterLaunchError.
     """
     data = plain(known.spec)
     words = said.strip()
     value: Any = None if words in _NOTHING else words
-    if field in _BY_LANGUAGE and value is not None:
+    if field in BY_LANGUAGE and value is not None:
         before = data.get(field)
         value = {**before, language: words} if isinstance(before, dict) and "" not in before else words
+    if field in MOMENTS and value is not None:
+        value = _moment(words, zone)
     if field in _NUMBERS and words.isdecimal():
         value = int(words)
     if field == "overlap.max":
@@ -95,6 +110,15 @@ def read(known: Known, field: str, said: str, language: str) -> Spec:
     spec = parse_project(json.dumps(data, ensure_ascii=False).encode(), is_json=True)
     _refuse(known, spec)
     return spec
+
+
+def _moment(words: str, zone: str) -> str:
+    """As project files have it; a zone that is written goes before that of whoever writes."""
+    try:
+        then = datetime.fromisoformat(" ".join(words.split()))
+    except ValueError:
+        raise MomentError(said=words[:40]) from None
+    return (then if then.tzinfo else then.replace(tzinfo=zone_of(zone))).isoformat(timespec="minutes")
 
 
 def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
@@ -175,5 +199,10 @@ def mark_of(raw: bytes) -> int | None:
 
 
 def mistakes_of(error: ProjectFileError) -> Sequence[Words]:
-    """What is wrong with what was written, without the line of a file that nobody sees."""
-    return [mistake.text for mistake in error.mistakes]
+    """What is wrong with what was written, without the line and the key of a file that nobody sees."""
+    return [_bare(mistake.text) for mistake in error.mistakes]
+
+
+def _bare(text: Text) -> Words:
+    said = text.values.get("mistake", text)
+    return said if isinstance(said, Text) else text

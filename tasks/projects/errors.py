@@ -13,6 +13,12 @@ class UnknownProjectError(ProjectError):
     message = told("Run “project list” to see which there are: there is no project “{key}”.")
 
 
+class UnseenProjectError(UnknownProjectError):
+    """The same, said to whoever looks by chat."""
+
+    message = told("Look under /projects which there are: there is no project “{key}”.")
+
+
 class MistypedProjectError(UnknownProjectError):
     """There is no such project, but one like it."""
 

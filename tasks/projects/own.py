@@ -6,10 +6,12 @@ from db.session import Tx
 from tasks.access import may
 from tasks.people import Who
 from tasks.projects.catalog import Catalog, Known
-from tasks.projects.errors import UnknownProjectError
+from tasks.projects.errors import MistypedProjectError, UnknownProjectError, UnseenProjectError
 
 EVERYBODYS = ("administer", "review")
 """Permits with which one may look at the projects of all."""
+_LONGEST = 64
+"""Characters of a wrong name that are said back."""
 
 
 def owner(who: Who) -> int | None:
@@ -34,7 +36,12 @@ def find(tx: Tx, catalog: Catalog, who: Who, named: str | int) -> Known:
     Raises UnknownProjectError, which names the nearest of those that they find.
     """
     if isinstance(named, str):
-        return catalog.by_key(tx, named, owner(who))
+        try:
+            return catalog.by_key(tx, named, owner(who))
+        except MistypedProjectError:
+            raise
+        except UnknownProjectError:
+            raise UnseenProjectError(key=named[:_LONGEST]) from None
     known = catalog.get(tx, named)
     refuse_others(who, known)
     return known

@@ -269,4 +269,4 @@ async def test_a_requester_has_all_of_it_for_their_own(sqlite_database: Database
         assert any("Did you mean “animals-of-mine”?" in one.text for one in someone.seen.messages.values())
         await someone.says("/project animals-of-mine")
         await someone.presses("Go on")
-        assert "Which animal?: running" in someone.screen.text
+        assert "Which animal? · running" in someone.screen.text

@@ -113,6 +113,7 @@ _VALUES: Mapping[str, Any] = {
     "schedule.cron": ["news", "0 9 * * *"],
     "schedule.when": 1,
     "schedule.make": [1, "0 9 * * *"],
+    "delivered.open": {"code": "nobodys", "project": 1},
     "menu.projects": 0,
     "profile.zone": "Asia/Seoul",
     "profile.hours": [1320, 480],

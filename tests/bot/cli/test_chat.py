@@ -68,7 +68,7 @@ def test_each_role_is_somebody_else(chat: Chat) -> None:
     assert "Welcome!" in chat("/projects")
     out = chat("/projects", options=("--as", "admin"))
     assert "Welcome!" not in out
-    assert "Which animal?: running" in out
+    assert "Which animal? · running" in out
     assert "/projects is not one of them" in chat("1", "/projects")
 
 

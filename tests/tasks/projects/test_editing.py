@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tasks.privacy.audit import Actor
 from tasks.projects import editing, funding
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.errors import FixedAfterLaunchError
-from tasks.projects.mistakes import ProjectFileError
+from tasks.projects.mistakes import ProjectFileError, english
 from tests.conftest import NOON
 from tests.support.bots import ANIMALS, add_project
 
@@ -50,12 +51,28 @@ def test_each_field_is_read_as_of_a_file(database: Database, catalog: Catalog) -
 @pytest.mark.parametrize(
     ("field", "said"),
     [("title", "-"), ("overlap.max", "1"), ("overlap.max", "many"), ("limits.per_day", "-3"),
-     ("schedule.deadline", "tomorrow"), ("title", "x" * 5_000)],
+     ("title", "x" * 5_000)],
 )  # fmt: skip
 def test_what_no_file_may_say(database: Database, catalog: Catalog, field: str, said: str) -> None:
     with pytest.raises(ProjectFileError) as error:
         editing.read(_known(database, catalog), field, said, "en")
-    assert editing.mistakes_of(error.value)
+    told = editing.mistakes_of(error.value)
+    assert told
+    assert not any(english(words).startswith(field) for words in told)
+
+
+def test_a_time_is_that_of_the_clock_of_whoever_writes(database: Database, catalog: Catalog) -> None:
+    known = _known(database, catalog)
+    for said in ("2026-12-10 18:00", "2026-12-10T18:00", "2026-12-10T09:00Z", "2026-12-10T18:00+09:00"):
+        spec = editing.read(known, "schedule.deadline", said, "en", "Asia/Seoul")
+        assert spec.schedule.deadline is not None
+        assert spec.schedule.deadline.timestamp() == 1_796_893_200
+        due = replace(known, spec=spec)
+        assert editing.written(due, "schedule.deadline", "en", "Asia/Seoul") == "2026-12-10 18:00"
+        assert editing.written(due, "schedule.deadline", "en") == "2026-12-10 09:00"
+    for said in ("tomorrow", "2026-13-40 18:00", "18:00"):
+        with pytest.raises(editing.MomentError):
+            editing.read(known, "schedule.deadline", said, "en", "Asia/Seoul")
 
 
 def test_who_comes_second_changes_nothing_and_learns_what_was_changed(database: Database, catalog: Catalog) -> None:
