@@ -87,6 +87,8 @@ class Courier:
     _writing: int = 0
     """How many are being put together, and not yet at the pace."""
     _outcomes: list[Outcome] = field(default_factory=list)
+    _hand: set[int] = field(default_factory=set)
+    """Numbers of messages that were taken here, and of which it is not written yet what became of them."""
     _wrote: float = 0.0
     _empty: float = 0.0
     """When the queue was last found empty, and when outcomes were last written, in seconds of the loop."""
@@ -131,7 +133,7 @@ class Courier:
         return bool(self._flights or self._outcomes)
 
     async def _look(self, most: int) -> int:
-        """One turn: write what became of messages, and take more of them, up to ``most``; how many.
+        """One turn: write what became of messages, and take more of them, up to ``most``; how many were due.
 
         If it fails, all of it is written the next time.
         """
@@ -143,15 +145,17 @@ class Courier:
         except BaseException:
             self._outcomes = outcomes + self._outcomes
             raise
+        self._hand.difference_update(one.taken.id for one in outcomes)
         for one in outcomes:
             self.sends.delivered(one.state)
         self._outcomes += found.dropped
+        self._hand.update(taken.id for taken in (*found.letters, *(one.taken for one in found.dropped)))
         for taken in found.letters:
             self._writing += 1
             flight = asyncio.create_task(self._send(taken))
             self._flights.add(flight)
             flight.add_done_callback(self._flights.discard)
-        return len(found.letters) + len(found.dropped)
+        return found.looked
 
     def _settled(self, outcomes: Sequence[Outcome], most: int, tx: Tx) -> Claim:
         settle(tx, outcomes, self.now())
@@ -213,9 +217,9 @@ class Courier:
     # ----------------------------------------------------------------------- beginning and end
 
     async def _take_over(self) -> None:
-        """Queue again what another process had in its hand when it died; what this one still has is finished first."""
+        """Queue again what another process had in its hand when it died; what this one still has is finished."""
         await self._land()
-        lost = await self._turn(lambda tx: take_back(tx, self.now() + 1))
+        lost = await self._turn(lambda tx: take_back(tx, self.now() + 1, self._hand))
         if lost:
             _log.info("messages taken again", count=lost)
 
@@ -226,7 +230,7 @@ class Courier:
 
     async def forget_lost(self) -> None:
         """The same for what has been in nobody's hand for long."""
-        await self._turn(partial(take_back, before=self.now() - _LOST_MS))
+        await self._turn(partial(take_back, before=self.now() - _LOST_MS, but=self._hand))
 
     async def _land(self) -> None:
         if self._flights:

@@ -86,9 +86,10 @@ COUNT = change("""
         dropped = dropped + :dropped
     WHERE id = :broadcast
 """)
+TAKEN_BEFORE = Statement("SELECT id FROM delivery WHERE state = 'sending' AND taken_at < :before ORDER BY id", Id)
 TAKE_BACK = change("""
     UPDATE delivery SET state = 'queued', taken_at = NULL, tries = tries + 1
-    WHERE state = 'sending' AND taken_at < :before
+    WHERE id = :delivery AND state = 'sending' AND taken_at < :before
 """)
 
 # --------------------------------------------------------------------------- the end of it

@@ -124,6 +124,26 @@ DROP_RECEIPTS = change("DELETE FROM receipt WHERE person_id = :person")
 DROP_INVITED = change("DELETE FROM invited WHERE person_id = :person")
 DROP_QUALIFICATIONS = change("DELETE FROM qualification WHERE person_id = :person")
 DROP_QUIZZES = change("DELETE FROM quiz WHERE person_id = :person")
+
+
+class Unsent(NamedTuple):
+    """A broadcast that has not reached a person yet."""
+
+    broadcast: int
+
+
+UNSENT = Statement(
+    """
+    SELECT broadcast_id FROM delivery
+    WHERE person_id = :person AND state IN ('queued', 'sending') AND broadcast_id IS NOT NULL ORDER BY broadcast_id
+    """,
+    Unsent,
+)
+COUNT_DROPPED = change("""
+    UPDATE broadcast SET dropped = dropped + 1
+    WHERE id IN (SELECT broadcast_id FROM delivery
+        WHERE person_id = :person AND state IN ('queued', 'sending') AND broadcast_id IS NOT NULL)
+""")
 DROP_DELIVERIES = change("DELETE FROM delivery WHERE person_id = :person")
 DROP_REMARKS = change("DELETE FROM remark WHERE person_id = :person")
 FREE_PROJECTS = change("UPDATE project SET owner_id = NULL WHERE owner_id = :person")

@@ -7,7 +7,7 @@ goes on: see docs/decisions/broadcasts.md. Locks are taken in the order people, 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from zlib import crc32
@@ -49,10 +49,11 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Messages to send now, and those that nobody wants any more."""
+    """Messages to send now, and those that nobody wants any more; ``looked``: how many were due, with those put off."""
 
     letters: Sequence[Taken]
     dropped: Sequence[Outcome]
+    looked: int = 0
 
 
 # --------------------------------------------------------------------------- stored
@@ -131,7 +132,7 @@ def claim(tx: Tx, catalog: Catalog, now: int, most: int, per_day: int) -> Claim:
             tx.run(deliveries.LATER, delivery=number, due=due)
         else:
             letters.append(taken if taken.broadcast else _taken(tx, number))  # a reminder's words are put in just now
-    return Claim(letters, dropped)
+    return Claim(letters, dropped, len(found))
 
 
 def _taken(tx: Tx, number: int) -> Taken:
@@ -140,9 +141,14 @@ def _taken(tx: Tx, number: int) -> Taken:
     return row
 
 
-def take_back(tx: Tx, before: int) -> int:
-    """Queue again what was taken before that moment and never settled: whoever took it is gone. How many."""
-    return tx.run(deliveries.TAKE_BACK, before=before)
+def take_back(tx: Tx, before: int, but: Collection[int] = ()) -> int:
+    """Queue again what was taken before that moment and never settled: whoever took it is gone. How many.
+
+    ``but`` are those that whoever asks has in its own hand.
+    """
+    lost = [row.id for row in tx.all(deliveries.TAKEN_BEFORE, before=before) if row.id not in but]
+    tx.many(deliveries.TAKE_BACK, [{"delivery": number, "before": before} for number in lost])
+    return len(lost)
 
 
 # --------------------------------------------------------------------------- settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from random import Random
 
-from db.queries import erase, mass
+from db.queries import deliveries, erase, mass
 from db.session import Tx
 from tasks import cases
 from tasks.assignment.sweep import end_leases
@@ -28,7 +28,6 @@ _EVERYWHERE = (
     erase.DROP_QUALIFICATIONS,
     erase.DROP_QUIZZES,
     erase.DROP_CONVERSATION,
-    erase.DROP_DELIVERIES,
     erase.DROP_REMARKS,
     erase.FREE_INVITATIONS,
     erase.FREE_PROJECTS,
@@ -57,6 +56,7 @@ def forget(tx: Tx, person: int, now: int, rng: Random) -> None:
     _without_words(tx, person)
     tx.run(erase.WITHDRAW_PROPOSALS, person=person, now=now)
     broadcast.hold_of(tx, person, now)
+    _leave_broadcasts(tx, person)
     payout.forgo(tx, person, now)
     record(tx, Actor(person), Act("erase", person), now)
     _bury(tx, person, now, rng)
@@ -73,6 +73,14 @@ def _leave_cases(tx: Tx, person: int, now: int) -> None:
     for noted in tx.all(erase.NOTED, person=person):  # a verdict quotes the notes that speak for it
         notes = tx.all(erase.NOTES, case_id=noted.case, person=person)
         tx.run(erase.UNQUOTE, case_id=noted.case, why=cases.quoted(one.note for one in notes))
+
+
+def _leave_broadcasts(tx: Tx, person: int) -> None:
+    """What was to reach them and did not is counted as dropped, so that the numbers of a broadcast go on adding up."""
+    for one in tx.all(erase.UNSENT, person=person):
+        tx.one(deliveries.LOCK, broadcast=one.broadcast)
+    tx.run(erase.COUNT_DROPPED, person=person)  # asked once more: what was settled meanwhile is counted already
+    tx.run(erase.DROP_DELIVERIES, person=person)
 
 
 def _without_words(tx: Tx, person: int) -> None:

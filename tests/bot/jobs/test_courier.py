@@ -170,6 +170,40 @@ async def test_killed_while_choosing(office: Office, clock: Clock) -> None:
     assert set(between.post.arrived.values()) == {1}
 
 
+async def test_who_sleeps_keeps_nobody_waiting_who_is_awake(office: Office) -> None:
+    people(office.database, *[{}] * 60)
+    number = office.sent()
+    await office.outreach.step()
+
+    def sleep(tx: Tx) -> None:
+        tx.connection.exec_driver_sql(
+            "UPDATE person SET zone = 'UTC', quiet_from = 0, quiet_until = 1439 WHERE external_id <> 'p59'"
+        )
+
+    office.do(sleep)
+    await office.courier.once()
+    assert office.post.arrived == {"p59": 1}
+    assert _counts(office.standing(number)) == (60, 1, 0, 0, 0, 59)
+
+
+async def test_what_takes_long_is_in_ones_own_hand_and_not_sent_twice(office: Office, clock: Clock) -> None:
+    people(office.database, {})
+    office.sent()
+    await office.outreach.step()
+    office.post.gate = asyncio.Event()
+    first = asyncio.create_task(office.courier.once())
+    await office.post.until(lambda: office.post.asked == 1)
+    clock.pass_ms(_HOUR)
+    await office.courier.forget_lost()
+    second = asyncio.create_task(office.courier.once())
+    await asyncio.sleep(0)
+    assert office.states() == {"sending": 1}
+    office.post.gate.set()
+    await asyncio.gather(first, second)
+    assert office.post.arrived == {"p0": 1}
+    assert office.states() == {"sent": 1}
+
+
 async def test_a_stop_finishes_what_is_in_flight(office: Office) -> None:
     people(office.database, *[{}] * 3)
     office.sent()
@@ -196,6 +230,7 @@ async def test_who_is_erased_gets_nothing(office: Office, clock: Clock) -> None:
     assert len(claimed.letters) == 2
     assert office.post.arrived == {"p1": 1}
     assert office.standing(number).state == "done"
+    assert _counts(office.standing(number)) == (2, 1, 0, 0, 1, 0)
 
 
 async def test_reminders_go_first_and_lead_on(office: Office, clock: Clock) -> None:
