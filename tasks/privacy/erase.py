@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from random import Random
 
-from db.queries import deliveries, erase, mass
+from db.queries import approvals, deliveries, erase, mass
 from db.session import Tx
 from tasks import cases
 from tasks.assignment.sweep import end_leases
@@ -15,6 +15,7 @@ from tasks.privacy.audit import Act, Actor, record
 
 _WRITTEN = "why"
 """The figure of an act that holds what somebody wrote."""
+_EVERYTHING = 1_000
 _TOMBSTONE_BITS = 128
 _END_OF_TIME = 253_402_300_800_000
 """The year 10000, in milliseconds: the last that dates can be written of."""
@@ -54,6 +55,7 @@ def forget(tx: Tx, person: int, now: int, rng: Random) -> None:
     for statement in _EVERYWHERE:
         tx.run(statement, person=person)
     _without_words(tx, person)
+    _unask(tx, person, now)
     tx.run(erase.WITHDRAW_PROPOSALS, person=person, now=now)
     broadcast.hold_of(tx, person, now)
     _leave_broadcasts(tx, person)
@@ -81,6 +83,15 @@ def _leave_broadcasts(tx: Tx, person: int) -> None:
         tx.one(deliveries.LOCK, broadcast=one.broadcast)
     tx.run(erase.COUNT_DROPPED, person=person)  # asked once more: what was settled meanwhile is counted already
     tx.run(erase.DROP_DELIVERIES, person=person)
+
+
+def _unask(tx: Tx, person: int, now: int) -> None:
+    """What a second admin is asked to do for them waits no longer, with what was written about them."""
+    for one in tx.all(approvals.WAITING, since=0, most=_EVERYTHING):
+        arguments = json.loads(one.arguments)
+        if arguments.get("person") == person:
+            plain = json.dumps({name: value for name, value in arguments.items() if name != _WRITTEN})
+            tx.run(approvals.DECIDE, number=one.id, actor=None, now=now, accepted=False, arguments=plain)
 
 
 def _without_words(tx: Tx, person: int) -> None:

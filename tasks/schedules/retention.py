@@ -152,8 +152,12 @@ def forget_messages(database: Database, now: int) -> int:
 
 
 def _forget_messages(tx: Tx, after: int, before: int) -> tuple[int, int, bool]:
-    """How many of a stretch, its end, and whether what follows may be as old: numbers rise with time."""
+    """How many of a stretch, its end, and whether what follows may be as old.
+
+    Numbers rise with time, but for what is still to be sent: that may be due in a year.
+    """
     rows = tx.all(retention.DELIVERIES, after=after, most=_DELIVERIES_AT_ONCE)
     old = [row for row in rows if row.due_at < before]
     tx.many(retention.FORGET, [{"id": row.id} for row in old if row.state in _ENDED])
-    return len(old), rows[-1].id if rows else after, bool(old) and len(rows) == _DELIVERIES_AT_ONCE
+    may = bool(old) or any(row.state not in _ENDED for row in rows)
+    return len(old), rows[-1].id if rows else after, may and len(rows) == _DELIVERIES_AT_ONCE

@@ -18,11 +18,13 @@ from tasks.approval import Ask, Decided, Limits
 from tasks.money import budget
 from tasks.notices import take
 from tasks.privacy.audit import SHELL, Actor
+from tasks.privacy.erase import forget
 from tasks.projects import funding, lifecycle
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.errors import NoBudgetError
 from tasks.words import Money, Text
 from tests.conftest import NOON
+from tests.property.rig import chance
 from tests.support.bots import ANIMALS, add_project
 
 _DAY = 86_400_000
@@ -221,6 +223,16 @@ def test_a_bonus_is_confirmed_by_nobody_who_gets_it(room: Room) -> None:
     number = room.ask(Ask("bonus", asked.of_bonus(room.known(), 2, 5_000, "careful"), 1, 5_000, "KRW"))
     with pytest.raises(staff.YourselfError):
         room.decide(number, OTHER)
+
+
+def test_what_is_asked_for_somebody_goes_with_them(room: Room) -> None:
+    _launched(room)
+    number = room.ask(Ask("bonus", asked.of_bonus(room.known(), 3, 5_000, "careful"), 1, 5_000, "KRW"))
+    room.run(lambda tx: forget(tx, 3, NOON, chance(1)))
+    assert not room.run(lambda tx: approval.waiting(tx, NOON))
+    with pytest.raises(approval.SettledError):
+        room.decide(number)
+    assert "careful" not in str(room.run(lambda tx: tx.connection.execute(text("SELECT * FROM approval")).all()))
 
 
 def test_what_it_can_cost_at_the_most_without_a_budget(database: Database) -> None:

@@ -27,7 +27,7 @@ from tasks.projects.catalog import Catalog
 from tasks.projects.errors import ClosedForGoodError
 from tasks.projects.importing import import_project, quiet
 from tasks.projects.media import MediaStore
-from tasks.schedules import pattern, table
+from tasks.schedules import pattern, retention, table
 from tasks.schedules.errors import NoPatternError
 from tasks.schedules.standing import standing
 from tests.conftest import Clock
@@ -393,3 +393,20 @@ async def test_messages_and_files_of_long_ago_are_forgotten(rig: Rig) -> None:
     await rig.schedules.cleaning()
     assert rig.all_of(Statement("SELECT cause FROM delivery ORDER BY id", _One)) == ["1", "2", "3"]
     assert [file.name for file in inbox.iterdir()] == ["new.csv"]
+
+
+_MADE = change("""
+    INSERT INTO delivery (person_id, topic, state, due_at, variant, tries, message_id, why)
+    VALUES (:person, 'broadcast', :state, :due, 0, 0, '', '')
+""")
+
+
+async def test_what_is_still_to_be_sent_keeps_nothing_that_was_sent(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "_DELIVERIES_AT_ONCE", 2)
+    for state, due in (("queued", 300 * _DAY), ("queued", 300 * _DAY), ("sent", 0), ("sent", 99 * _DAY)):
+        values = {"person": rig.admin, "state": state, "due": rig.now() + due}
+        rig.run(lambda tx, values=values: tx.run(_MADE, **values))
+    rig.now.pass_ms(91 * _DAY)
+    await rig.schedules.cleaning()
+    states = Statement("SELECT state FROM delivery ORDER BY id", _One)
+    assert rig.all_of(states) == ["queued", "queued", "sent"]
