@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from db.errors import InputError
 from db.session import Tx
 from tasks import bonus, staff, touching
 from tasks.outreach import broadcast
@@ -39,8 +40,19 @@ class Deed:
 
 
 def named(tx: Tx, catalog: Catalog, what: str, arguments: Arguments) -> Words:
-    """What is asked for, in words."""
-    return DEEDS[what].named(tx, catalog, arguments)
+    """What is asked for, in words; it is named, and can be declined, whatever has become of its project."""
+    try:
+        return DEEDS[what].named(tx, catalog, arguments)
+    except InputError:
+        return _("something that cannot be done any more")
+
+
+def touches(tx: Tx, catalog: Catalog, what: str, arguments: Arguments) -> Sequence[Words]:
+    """What it would touch by now, in words; nothing where it cannot be done any more."""
+    try:
+        return DEEDS[what].touches(tx, catalog, arguments)
+    except InputError:
+        return []
 
 
 # --------------------------------------------------------------------------- projects
@@ -180,7 +192,9 @@ def _broadcast_touches(_tx: Tx, _catalog: Catalog, arguments: Arguments) -> Sequ
 
 
 def _broadcast_drop(tx: Tx, arguments: Arguments) -> None:
-    broadcast.unwait(tx, arguments["broadcast"])
+    """Unless it has been changed, and waits for another word by now."""
+    if broadcast.mark(broadcast.standing(tx, arguments["broadcast"]).draft) == arguments["seen"]:
+        broadcast.unwait(tx, arguments["broadcast"])
 
 
 DEEDS: Mapping[str, Deed] = MappingProxyType(

@@ -12,11 +12,15 @@ import pytest
 from sqlalchemy import text
 
 from db.queries import audit
+from db.queries.projects import REVISE
 from db.session import Database, Tx, open_database
 from tasks import approval, asked, staff
 from tasks.approval import Ask, Decided, Limits
 from tasks.money import budget
 from tasks.notices import take
+from tasks.outreach import broadcast
+from tasks.outreach.broadcast import Draft
+from tasks.outreach.content import Content
 from tasks.privacy.audit import SHELL, Actor
 from tasks.privacy.erase import forget
 from tasks.projects import funding, lifecycle
@@ -223,6 +227,33 @@ def test_a_bonus_is_confirmed_by_nobody_who_gets_it(room: Room) -> None:
     number = room.ask(Ask("bonus", asked.of_bonus(room.known(), 2, 5_000, "careful"), 1, 5_000, "KRW"))
     with pytest.raises(staff.YourselfError):
         room.decide(number, OTHER)
+
+
+def test_what_has_lost_its_reward_is_still_listed_and_declined(room: Room) -> None:
+    number = room.ask(Ask("budget", asked.of_budget(room.known(), "50000"), amount=50_000, currency="KRW"))
+    spec = room.known().spec.model_copy(update={"reward": None}).model_dump_json()
+    room.run(lambda tx: tx.run(REVISE, id=1, spec=spec))
+    row = room.run(lambda tx: approval.one(tx, number, NOON))
+    assert room.run(lambda tx: approval.said(tx, room.catalog, row))
+    assert room.run(lambda tx: approval.touches(tx, room.catalog, row)) == []
+    assert not room.decide(number).done
+    late = room.ask(Ask("budget", {**asked.of_budget(room.known(), "60000")}))
+    assert late != number
+    assert room.run(lambda tx: approval.expire(tx, room.catalog, NOON + 7 * _DAY)) == 1
+
+
+def test_a_word_on_what_a_broadcast_was_leaves_what_it_is_waiting(room: Room) -> None:
+    def waits(words: str) -> int:
+        made = Draft(Content(({"en": words},)))
+        room.run(lambda tx: broadcast.change(tx, ONE, 1, made, NOON))
+        room.run(lambda tx: broadcast.wait(tx, 1))
+        return room.ask(Ask("broadcast", asked.of_broadcast(1, made, 5_000), 5_000))
+
+    room.run(lambda tx: broadcast.draft(tx, ONE, Draft(Content(({"en": "a"},))), NOON))
+    first, second = waits("one"), waits("two")
+    assert not room.decide(first).done
+    assert room.decide(second).done
+    assert room.run(lambda tx: broadcast.standing(tx, 1)).state == "choosing"
 
 
 def test_what_is_asked_for_somebody_goes_with_them(room: Room) -> None:
