@@ -41,7 +41,7 @@ def _list(visit: Visit, page: int | None, toast: Words | None = None) -> Turn:
         [Key(called(row), "schedule.card", row.name) for row in shown[at : at + 2]] for at in range(0, len(shown), 2)
     ]
     keys += [list(row) for row in pager("schedule.list", page, len(every), _ON_A_PAGE)]
-    keys.append([Key(_("A broadcast again and again"), "schedule.new"), Key(_("Look again"), "schedule.list", page)])
+    keys += [[Key(_("A broadcast again and again"), "schedule.new")], [Key(_("Look again"), "schedule.list", page)]]
     return show(State("schedule"), Screen(said, keys), toast)
 
 
