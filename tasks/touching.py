@@ -10,7 +10,7 @@ from db.session import Tx
 from db.statement import Statement
 from tasks.access import may
 from tasks.money import budget
-from tasks.projects import funding
+from tasks.projects import estimate, funding
 from tasks.projects.catalog import Known, progress
 from tasks.words import Money, Words, _, _n
 
@@ -24,13 +24,14 @@ def launch(tx: Tx, known: Known) -> Sequence[Words]:
         if most > 1
         else _n("{n} item, one answer", "{n} items, one answer each", left)
     ]
-    cost = funding.at_most(tx, known)
-    if cost is None:
-        return [*said, _("It pays nothing.")]
-    purse = known.purse
-    if purse is not None and purse.budget is None:
-        return [*said, _("It may cost {amount} at the most: no budget is named.", amount=cost)]
-    return [*said, _("It may cost {amount} at the most: its budget.", amount=cost)]
+    comes, purse = funding.comes_to(tx, known), known.purse
+    said += estimate.costs(comes.cost, purse.currency if purse else "", most, within_budget=comes.within_budget)
+    if purse is None or comes.cost is None:
+        return said
+    if purse.budget is None:
+        return [*said, _("No budget is named.")]
+    budgeted = _("Its budget: {amount}", amount=Money(purse.budget, purse.currency))
+    return [*said, budgeted] if comes.within_budget else said
 
 
 def pause(tx: Tx, known: Known) -> Sequence[Words]:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.talk import Line, Style
-from tasks.words import Join, Local, Money, Words, _, _n
+from tasks.projects.estimate import costs
+from tasks.words import Join, Local, Words, _, _n
 
 _PARTS: Mapping[str, Any] = {
     "practice": lambda n: _n("{n} for practice", "{n} for practice", n),
@@ -40,17 +41,8 @@ def _rows(outcome: Mapping[str, Any]) -> Words:
 
 def _cost(outcome: Mapping[str, Any]) -> Sequence[Line]:
     needs = outcome["estimate"]
-    if needs["cost"] is None:
-        return [Line(_("It pays nothing."))]
-    cost = Money(needs["cost"], outcome["currency"])
-    if not needs["within_budget"]:
-        return [
-            Line(_("Costs at the most {cost}, its budget.", cost=cost)),
-            Line(_("⚠ The budget may not do for all items, if people disagree much.")),
-        ]
-    each = _n("up to {n} answer an item, with checks and votes", "up to {n} answers an item, with checks and votes",
-              outcome["overlap"])  # fmt: skip
-    return [Line(Join((_("Costs at the most {cost}", cost=cost), each), ": "))]
+    told = costs(needs["cost"], outcome["currency"], outcome["overlap"], within_budget=needs["within_budget"])
+    return [Line(words) for words in told]
 
 
 def _work(needs: Mapping[str, Any]) -> Words:

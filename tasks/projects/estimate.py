@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from db.queries import gold
 from db.session import Database, Tx
 from tasks.projects.catalog import Catalog, Known, progress
 from tasks.projects.spec import Spec
+from tasks.words import Join, Money, Words, _, _n
 
 if TYPE_CHECKING:
     from tasks.projects.importing import Imported
@@ -53,8 +55,8 @@ class Estimate:
 
 def plan(database: Database, catalog: Catalog, spec: Spec, done: Imported, now: int) -> Mapping[str, Any]:
     """What an import would do, as data (JSON): rows by use, and what the new ones come to."""
-    known, seconds = database.run(lambda tx: _so_far(tx, catalog, spec.id)).result()
-    checked = bool(known or done.splits.get("gold"))
+    known, seconds, checked = database.run(lambda tx: _so_far(tx, catalog, spec.id)).result()
+    checked = checked or bool(done.splits.get("gold"))
     comes_to = estimate(spec, done.splits.get("work", 0), seconds, checked=checked)
     deadline = spec.schedule.deadline
     until = comes_to.people_until(int(deadline.timestamp() * 1000) if deadline else None, now)
@@ -68,13 +70,21 @@ def plan(database: Database, catalog: Catalog, spec: Spec, done: Imported, now: 
     }
 
 
-def _so_far(tx: Tx, catalog: Catalog, key: str) -> tuple[Known | None, int | None]:
-    """A project, and the seconds that an answer has taken in it."""
+def _so_far(tx: Tx, catalog: Catalog, key: str) -> tuple[Known | None, int | None, bool]:
+    """A project, the seconds that an answer has taken in it, and whether it has hidden checks."""
     known = catalog.find(tx, key)
-    counts = progress(tx, known.id) if known else None
-    if counts is None or counts.answers < 1:
-        return known, None
-    return known, max(1, round(counts.work_ms / counts.answers / 1000))
+    if known is None:
+        return None, None, False
+    counts, checked = progress(tx, known.id), has_gold(tx, known.id)
+    if counts.answers < 1:
+        return known, None, checked
+    return known, max(1, round(counts.work_ms / counts.answers / 1000)), checked
+
+
+def has_gold(tx: Tx, project: int) -> bool:
+    """Whether there are hidden checks."""
+    span = tx.one(gold.SPAN, project=project)
+    return span is not None and span.first is not None
 
 
 def estimate(spec: Spec, items: int, seconds: int | None = None, *, checked: bool = True) -> Estimate:
@@ -98,3 +108,19 @@ def _cost(spec: Spec, items: int, answers: int, share: float) -> int | None:
         return None
     checks = min(_MOST_CHECKS, NEWCOMERS * share)
     return math.ceil(answers / (1 - checks)) * reward.answer + items * spec.review.most_votes * reward.vote
+
+
+def costs(cost: int | None, currency: str, most: int, *, within_budget: bool) -> Sequence[Words]:
+    """The most that it can cost, in words, with up to ``most`` answers an item: of an ``Estimate``."""
+    if cost is None:
+        return [_("It pays nothing.")]
+    told = Money(cost, currency)
+    if not within_budget:
+        return [
+            _("Costs at the most {cost}, its budget.", cost=told),
+            _("⚠ The budget may not do for all items, if people disagree much."),
+        ]
+    each = _n(
+        "up to {n} answer an item, with checks and votes", "up to {n} answers an item, with checks and votes", most
+    )
+    return [Join((_("Costs at the most {cost}", cost=told), each), ": ")]

@@ -13,7 +13,7 @@ from tasks.money.budget import Budget
 from tasks.privacy.audit import SHELL, Act, Actor, record
 from tasks.projects.catalog import Catalog, Known, progress
 from tasks.projects.errors import ClosedForGoodError, ProjectError
-from tasks.projects.estimate import estimate
+from tasks.projects.estimate import Estimate, estimate, has_gold
 from tasks.projects.mistakes import WrongError
 from tasks.projects.values import read_amount
 from tasks.words import Money, Words, _
@@ -91,15 +91,22 @@ def read(known: Known, written: str) -> Money | None:
     return None if amount is None else Money(amount, reward.currency)
 
 
-def at_most(tx: Tx, known: Known) -> Money | None:
-    """What it can cost at the most: its budget, or all answers, checks and votes; None where it pays nothing."""
+def comes_to(tx: Tx, known: Known, more: int = 0) -> Estimate:
+    """What all of its items come to, with so many more: as the dry run of an import counts them."""
+    return estimate(known.spec, progress(tx, known.id).tasks + more, checked=has_gold(tx, known.id))
+
+
+def at_most(tx: Tx, known: Known, more: int = 0) -> Money | None:
+    """What it is let cost: its budget, or else all answers, checks and votes, with so many more items.
+
+    None where it pays nothing. This is what a second admin is asked about: bonuses come out of the budget, too.
+    """
     purse = known.purse
     if purse is None:
         return None
     if purse.budget is not None:
         return Money(purse.budget, purse.currency)
-    cost = estimate(known.spec, progress(tx, known.id).tasks, 1, checked=True).cost
-    return Money(cost or 0, purse.currency)
+    return Money(comes_to(tx, known, more).cost or 0, purse.currency)
 
 
 def unfunded(tx: Tx, known: Known) -> bool:

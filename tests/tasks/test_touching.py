@@ -14,7 +14,11 @@ from tasks.charge import the_shell
 from tasks.outreach import broadcast
 from tasks.privacy.audit import Actor
 from tasks.projects.catalog import Catalog
+from tasks.projects.estimate import costs, plan
+from tasks.projects.importing import Imported
 from tasks.words import Text, Words
+from tests.conftest import NOON
+from tests.property.rig import a_rig
 from tests.support.outreach import a_draft
 from tests.tasks.review.disputes import Room, disputed
 
@@ -96,3 +100,19 @@ def test_what_a_proposal_would_do(room: Room) -> None:
     found = room.run(lambda tx, _known: touching.proposal(tx, person, "no-reviewer"))
     assert _said(found) == [_ROLE, _SEAT, *_CHARGE]
     assert room.run(lambda tx, _known: touching.proposal(tx, person, "reviewer")) == ()
+
+
+@pytest.mark.parametrize(("budget", "cost"), [(None, 170 * 2), (10_000, 170 * 2), (100, 100)])
+def test_a_launch_and_the_dry_run_of_an_import_name_the_same_cost(
+    database: Database, budget: int | None, cost: int
+) -> None:
+    """The smaller of what all answers and votes come to and of the budget."""
+    reward = {"answer": "20", "vote": "10", "currency": "KRW", **({"budget": str(budget)} if budget else {})}
+    rig = a_rig(database, NOON, 1, 2, changed={"overlap": 5, "reward": reward})
+    spec = rig.run(lambda _tx, known: known.spec)
+    imported = Imported(spec.id, 2, 0, {"work": 2})
+    planned = plan(rig.database, rig.catalog, spec, imported, NOON)["estimate"]
+    assert planned["cost"] == cost
+    words = costs(cost, "KRW", 5, within_budget=planned["within_budget"])
+    said = rig.run(touching.launch)
+    assert said[1 : 1 + len(words)] == words
