@@ -86,7 +86,8 @@ COUNT = change("""
         dropped = dropped + :dropped
     WHERE id = :broadcast
 """)
-TAKEN_BEFORE = Statement("SELECT id FROM delivery WHERE state = 'sending' AND taken_at < :before ORDER BY id", Id)
+TAKEN_BEFORE = Statement("SELECT id FROM delivery WHERE state = 'sending' AND taken_at < :before", Id)
+"""In no order: to SQLite an order by number is a reason to read all that was ever sent."""
 TAKE_BACK = change("""
     UPDATE delivery SET state = 'queued', taken_at = NULL, tries = tries + 1
     WHERE id = :delivery AND state = 'sending' AND taken_at < :before

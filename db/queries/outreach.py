@@ -76,7 +76,8 @@ class Charge(NamedTuple):
 
 IN_CHARGE = Statement(
     """
-    SELECT id FROM person WHERE role IN ('admin', 'owner') AND suspended_at IS NULL AND erased_at IS NULL ORDER BY id
+    SELECT id FROM person
+    WHERE role <> 'worker' AND role IN ('admin', 'owner') AND suspended_at IS NULL AND erased_at IS NULL ORDER BY id
     """,
     Charge,
 )

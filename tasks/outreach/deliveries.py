@@ -146,7 +146,7 @@ def take_back(tx: Tx, before: int, but: Collection[int] = ()) -> int:
 
     ``but`` are those that whoever asks has in its own hand.
     """
-    lost = [row.id for row in tx.all(deliveries.TAKEN_BEFORE, before=before) if row.id not in but]
+    lost = sorted({row.id for row in tx.all(deliveries.TAKEN_BEFORE, before=before)}.difference(but))
     tx.many(deliveries.TAKE_BACK, [{"delivery": number, "before": before} for number in lost])
     return len(lost)
 
