@@ -30,7 +30,6 @@ from tasks.words import _
 
 MOST_PLACES = 1_000_000
 _CODE_BYTES = 12
-_MINUTE_S = 60
 _HELD = told(
     "Broadcast {number} is paused: who sent it is not in charge any more. /broadcast goes on, or calls it off."
 )
@@ -138,7 +137,7 @@ class Standing:
         rate, planned = self.rate(now), self.draft.timing
         if not rate or self.state != "running" or planned.minute is not None:
             return None
-        waves = -(-self.left // planned.wave) * planned.every * _MINUTE_S if planned.wave else 0
+        waves = -(-self.left // planned.wave) * planned.every * 60 if planned.wave else 0
         return max(round(self.left / rate), waves)
 
 

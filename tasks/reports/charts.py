@@ -153,7 +153,7 @@ def _quality(course: Course, voice: Voice, title: Words) -> bytes | None:
     with canvas(voice, title) as (axes, raw):
         for points, colour, mark, line, name in (
             (agreed, BLUE, "o", "-", _("as settled")),
-            (gold, RED, "s", "--", _("hidden checks right")),
+            (gold, RED, "s", "--", _("known answers right")),
         ):
             if points:
                 last = voice.value(Share(points[-1][1]))

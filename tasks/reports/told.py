@@ -73,7 +73,7 @@ def _quality(course: Course) -> Iterator[Words]:
     if course.agreement is not None:
         said.append(_("answers as settled {share}", share=Share(course.agreement)))
     if seen:
-        said.append(_("hidden checks right {share} of {n}", share=Share(right / seen), n=seen))
+        said.append(_("known answers right {share} of {n}", share=Share(right / seen), n=seen))
     if said:
         yield Join(said, " · ")
 
