@@ -67,6 +67,19 @@ class DearerError(ApprovalError):
     )
 
 
+class UnboundedError(ApprovalError):
+    """More items let a project that runs without a budget cost more than one admin alone may spend."""
+
+    message = told(
+        "Give it a budget first: with these items it may cost {amount}, and a second admin confirms a budget of so "
+        "much."
+    )
+
+    def __init__(self, amount: Money) -> None:
+        super().__init__(amount=amount)
+        self.amount = amount
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked for: ``what`` of ``tasks.asked.DEEDS`` with its arguments (JSON), and what it touches."""
@@ -134,6 +147,18 @@ def refuse_dearer(tx: Tx, limits: Limits, known: Known, spec: Spec) -> None:
     before, after = funding.at_most(tx, known), funding.at_most(tx, replace(known, spec=spec))
     if after is not None and after.minor > (before.minor if before else 0) and over(limits, money=after):
         raise DearerError(amount=after)
+
+
+def refuse_unbounded(tx: Tx, limits: Limits, known: Known, more: int) -> None:
+    """Raises UnboundedError where so many more items do what a raised budget asks a second admin for.
+
+    A budget that is named bounds them, however many they are.
+    """
+    if known.state == "draft" or not more:
+        return
+    before, after = funding.at_most(tx, known), funding.at_most(tx, known, more)
+    if before is not None and after is not None and after.minor > before.minor and over(limits, money=after):
+        raise UnboundedError(after)
 
 
 def waiting(tx: Tx, now: int) -> Sequence[Asked]:

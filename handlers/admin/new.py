@@ -2,12 +2,12 @@
 
 Files are heard wherever the conversation stands. What was sent or said is remembered in the conversation's row:
 ``file`` (the project as JSON), ``title``, ``key``; ``data`` (a path), ``name``; ``items`` that were written; ``to``, a
-project that is there already; ``draft`` and ``step`` of the guided talk.
+project that is there already; ``more``, how many items of work it would get; ``draft`` and ``step`` of the guided talk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -19,15 +19,16 @@ from handlers.parts.planned import planned
 from handlers.talk import Document, Key, Line, Said, Screen, Sent, Show, Start, State, Style, Turn
 from tasks import approval
 from tasks.access import may
+from tasks.money.amounts import write_amount
 from tasks.money.confirmation import is_one
 from tasks.projects import guided as answers
 from tasks.projects import own
-from tasks.words import Local, Words, _, _n
+from tasks.words import Local, Money, Words, _, _n, error_words
 
 _PROJECT_FILES = frozenset({".yaml", ".yml", ".json"})
 _DATA_FILES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".zip"})
 _PROJECTS_SHOWN = 6
-_KEPT = ("file", "title", "key", "data", "name", "items", "to", "revision")
+_KEPT = ("file", "title", "key", "data", "name", "items", "to", "revision", "more")
 _GIVEN = ("file", "data", "items", "to")
 _ALL = Key(_("All projects"), "projects.list", 0)
 _ON = Key(_("Look again"), "new.go")
@@ -191,8 +192,29 @@ def _planned(visit: Visit, outcome: Mapping[str, Any]) -> Turn:
         mend = _("Mend the data file and send it again. Nothing of it was taken:")
         memory.pop("data", None)
         return _mistakes(memory, outcome, mend)
+    memory["more"] = outcome["splits"].get("work", 0)
+    try:
+        _refuse_unbounded(visit, memory)
+    except approval.UnboundedError as error:
+        return _unbounded(visit, memory, [*planned(outcome), Line(error_words(error), Style.STRONG)], error.amount)
     keys = [[Key(_("Import"), "new.do")], [Key(_("Leave it"), "new.leave")]]
     return show(State("new", memory), Screen(planned(outcome), keys))
+
+
+def _refuse_unbounded(visit: Visit, memory: Mapping[str, Any]) -> None:
+    spec, there = items.project_of(visit, memory)
+    if there is not None:
+        after = replace(there, spec=spec)
+        approval.refuse_unbounded(visit.tx, visit.desk.limits, after, int(memory.get("more") or 0))
+
+
+def _unbounded(visit: Visit, memory: Mapping[str, Any], lines: Sequence[Line], amount: Money) -> Turn:
+    """The way on is a budget of so much; what was sent stays, until another admin has confirmed it."""
+    _spec, there = items.project_of(visit, memory)
+    assert there is not None  # noqa: S101 - it runs
+    wanted = {"key": there.key, "written": write_amount(amount.minor, amount.currency)}
+    give = Key(_("Give it a budget of {amount}", amount=amount), "budget.change", wanted)
+    return show(State("new", memory), Screen(lines, [[give], [_ON], [Key(_("Leave it"), "new.leave")]]))
 
 
 def _do(visit: Visit, _value: object = None) -> Turn:
@@ -202,6 +224,7 @@ def _do(visit: Visit, _value: object = None) -> Turn:
     spec, there = items.project_of(visit, memory)
     if there is not None:
         approval.refuse_dearer(visit.tx, visit.desk.limits, there, spec)
+    _refuse_unbounded(visit, memory)
     older = _older(visit, memory)
     return older or _waiting(visit, _("Importing …"), memory, "import")
 

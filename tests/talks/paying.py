@@ -9,6 +9,7 @@ from tests.support.bots import ANIMALS
 
 PAYING: Mapping[str, Mapping[str, Any]] = {
     "purse": {**ANIMALS, "id": "purse", "reward": {"answer": "20", "currency": "KRW", "budget": "40"}},
+    "costly": {**ANIMALS, "id": "costly", "reward": {"answer": "2", "currency": "USD"}},
     "dear": {**ANIMALS, "id": "dear", "reward": {"answer": "2", "currency": "USD", "budget": "500"}},
     "tokens": {**ANIMALS, "id": "tokens", "reward": {"answer": "20", "currency": "points", "budget": "1000"}},
 }
