@@ -65,8 +65,8 @@ def went(row: Row) -> Words:
     if error is not None:
         return _("⚠ not well {when}: {error}", when=Moment(row.last_at), error=error)
     if (row.last_ms or 0) < _LONG_MS:
-        return _("well {when}", when=Moment(row.last_at))
-    return _("well {when}, in {span}", when=Moment(row.last_at), span=timedelta(milliseconds=row.last_ms))
+        return _("went well {when}", when=Moment(row.last_at))
+    return _("went well {when}, in {span}", when=Moment(row.last_at), span=timedelta(milliseconds=row.last_ms))
 
 
 def lines(row: Row) -> Sequence[Words]:
