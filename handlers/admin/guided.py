@@ -253,11 +253,12 @@ def _answers_said(_visit: Visit, draft: dict[str, Any], text: str) -> bool:
 
 
 def _overlap(_visit: Visit, draft: Mapping[str, Any]) -> tuple[Sequence[Line], Sequence[Sequence[Key]]]:
-    lines = [
-        Line(_("How many answers does each item get?"), Style.STRONG),
-        Line(_("“Until it is sure” costs least: more are asked only where people disagree.")),
-    ]
-    offered = _OVERLAPS if draft.get("kind") != "text" else _OVERLAPS[:0:-1]
+    lines = [Line(_("How many answers does each item get?"), Style.STRONG)]
+    if draft.get("kind") == "text":
+        offered = [_OVERLAPS[-1], *_OVERLAPS[1:-1]]
+    else:
+        offered = [*_OVERLAPS]
+        lines.append(Line(_("“Until it is sure” costs least: more are asked only where people disagree.")))
     return lines, [[_put(words, "overlap", value, draft)] for value, words in offered]
 
 
