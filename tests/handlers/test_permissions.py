@@ -264,7 +264,7 @@ async def test_a_requester_has_all_of_it_for_their_own(sqlite_database: Database
         someone = await _somebody(sqlite_database, bot, channel, clock, "requester")
         _secret(sqlite_database, clock)
         await someone.says("/projects")
-        assert [key.label for row in someone.screen.buttons for key in row] == ["Which animal?"]
+        assert [key.label for row in someone.screen.buttons for key in row] == ["Which animal?", "New project"]
         await someone.says("/project animals")
         assert any("Did you mean “animals-of-mine”?" in one.text for one in someone.seen.messages.values())
         await someone.says("/project animals-of-mine")
