@@ -24,12 +24,19 @@ def _open(visit: Visit, value: Mapping[str, Any]) -> Turn:
         except InvitationError:
             return projects(visit, toast=left_words(0))
         left = terms_of(visit.tx, value["code"]).places
-        said = _("Your place is kept. {left}.", left=left_words(left)) if left is not None else None
+        said = _kept(left) if left is not None else None
     try:
         turn = choose(visit, value["project"])
     except CrowdloomError as error:  # the project is not there any more
         return projects(visit, toast=error_words(error))
     return Turn(turn.state, [Toast(said), *turn.actions]) if said else turn
+
+
+def _kept(left: int) -> Words:
+    """To who took a place; the last one hears nothing of places that are gone."""
+    if not left:
+        return _("Your place is kept: it was the last one.")
+    return _("Your place is kept. {left}.", left=left_words(left))
 
 
 DELIVERED = Flow("delivered", consented=True, presses={"open": _open})

@@ -117,6 +117,7 @@ async def test_places_are_taken_once_and_counted_down_in_place(town: Town) -> No
     await town.bot.sending.outreach.count()
     assert _letter(people[2])[1].text.endswith("1 place left")
     await _taps(people[1], "Open: Which animal?")
+    assert people[1].seen.toasts[-1] == "Your place is kept: it was the last one."
     await _taps(people[2], "Open: Which animal?")
     assert people[2].seen.toasts[-1] == "All places are taken"
     assert "open project" in people[2].screen.text
