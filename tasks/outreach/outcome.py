@@ -10,7 +10,7 @@ from db.queries import outcome
 from db.queries.outcome import Missed
 from db.session import Reader
 from tasks.outreach.broadcast import Standing
-from tasks.reports.course import wilson
+from tasks.reports.interval import wilson
 
 _MOST_REASONS = 20
 _LEAST = 20

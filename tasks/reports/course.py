@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tasks.reports import interval
 from tasks.reports.forecast import HOUR_MS, WINDOW, Forecast
 from tasks.words import Text, Words, _
 
@@ -140,6 +139,3 @@ class Course:
             if right != given and n and sum(row)
         ]
         return sorted(found, key=lambda one: -one[2])
-
-
-wilson = interval.wilson

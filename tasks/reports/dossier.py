@@ -12,7 +12,8 @@ from typing import Any
 from db.queries import dossier
 from db.session import Reader
 from tasks.projects.catalog import Known
-from tasks.reports.course import Course, wilson
+from tasks.reports.course import Course
+from tasks.reports.interval import wilson
 from tasks.reports.quality import Name, Row, report
 
 Dossier = Mapping[str, Any]

@@ -13,8 +13,9 @@ from db.session import Reader
 from tasks.kinds import KINDS
 from tasks.privacy.pseudonym import pseudonym
 from tasks.projects.catalog import Known
-from tasks.reports.course import Course, Disputed, Hour, Label, Labelled, Worked, wilson
+from tasks.reports.course import Course, Disputed, Hour, Label, Labelled, Worked
 from tasks.reports.forecast import HOUR_MS, WINDOW, Forecast, forecast
+from tasks.reports.interval import wilson
 from tasks.words import Join, Local
 
 _SEED = 20_261_126

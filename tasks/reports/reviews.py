@@ -16,13 +16,12 @@ from db.session import Reader
 from tasks.projects.catalog import Known
 from tasks.quality.agreement import measure
 from tasks.quality.crowd import Crowd
+from tasks.reports.interval import wilson
 
 Told = tuple[str, str, float | None, float | None, float | None, str]
 """Subject, figure, value, low, high, note."""
 _SEED = 20_261_126
 """Of the bootstrap: the same votes give the same interval."""
-_Z = 1.959964
-"""Of a 95 % interval."""
 _OUTCOMES = {
     "open": "waiting for votes",
     "senior": "waiting for an admin",
@@ -75,7 +74,7 @@ def _agreement(reader: Reader, known: Known) -> Iterator[Told]:
         judged += vote.agreed is not None
         right += bool(vote.agreed)
     if judged:
-        yield ("votes", "the same as the verdict", right / judged, *_wilson(right, judged), f"of {judged}")
+        yield ("votes", "the same as the verdict", right / judged, *wilson(right, judged), f"of {judged}")
     if case:
         votes, voters, choices = (np.frombuffer(column, np.int32) for column in (case, reviewer, label))
         crowd = Crowd(votes, voters, choices, len(cases), len(people), len(labels))
@@ -86,14 +85,6 @@ def _agreement(reader: Reader, known: Known) -> Iterator[Told]:
 def _choice(value: str) -> str:
     """What a vote is for; all faults are one."""
     return "fault" if "fault" in json.loads(value) else value
-
-
-def _wilson(right: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    share, spread = right / of, _Z * _Z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = _Z / (1 + spread) * (share * (1 - share) / of + spread / (4 * of)) ** 0.5
-    return middle - half, middle + half
 
 
 def _against_the_crowd(reader: Reader, known: Known) -> Iterator[Told]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from db.session import Database
-from tasks.reports.course import Course, wilson
+from tasks.reports.course import Course
+from tasks.reports.interval import wilson
 from tasks.reports.progress import read
 from tasks.reports.told import COLUMNS, lines, rows
 from tests.conftest import Clock
