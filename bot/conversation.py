@@ -27,6 +27,7 @@ from db.queries import people
 from db.queries.people import Stands
 from db.session import Database, Tx
 from handlers.flow import Desk, Flows, Visit, in_hand
+from handlers.kept import carried
 from handlers.talk import (
     Action,
     Again,
@@ -189,7 +190,8 @@ class Conversations:
             turn = replace(turn, actions=[*(Note([Line(told)]) for told in take(tx, who.id)), *turn.actions])
         shown = next((action.screen for action in turn.actions if isinstance(action, Show)), None)
         serial = stands.serial + (shown is not None)
-        state = turn.state or State(stands.flow, memory)
+        before = State(stands.flow, memory)
+        state = carried(before, turn.state or before, event.at)
         tx.run(
             people.SAVE,
             person=who.id,

@@ -14,6 +14,7 @@ from typing import Any
 
 from handlers.admin import guided, items, payouts, preview
 from handlers.flow import Flow, Menu, Visit, again, show
+from handlers.kept import begun
 from handlers.parts.conflict import conflict
 from handlers.parts.planned import planned
 from handlers.talk import Document, Key, Line, Said, Screen, Sent, Show, Start, State, Style, Turn
@@ -44,7 +45,23 @@ def begin(visit: Visit, _value: object = None) -> Turn:
     ]
     ask = Key(_("Go on answering") if draft else _("Answer a few questions"), "new.ask", _step(visit, draft))
     memory = {"draft": draft, "step": visit.memory.get("step")} if draft else {}
-    return show(State("new", memory), Screen(lines, [[ask], [_ALL]]))
+    left = [] if draft else _left(visit)
+    return show(State("new", memory), Screen(lines, [*left, [ask], [_ALL]]))
+
+
+def _left(visit: Visit) -> list[list[Key]]:
+    """What was left in the middle can be gone on with."""
+    left = begun(visit.memory, visit.now)
+    if not left:
+        return []
+    named = Local(left["title"]) if left.get("title") else (left.get("name") or _("what you began"))
+    return [[Key(_("Go on with {what}", what=named), "new.resume")]]
+
+
+def _resume(visit: Visit, _value: object = None) -> Turn:
+    left = begun(visit.memory, visit.now)
+    here = replace(visit, flow="new", memory=left)
+    return guided.ask(here, str(left["step"])) if left.get("step") in guided.STEPS else _next(here, _memory(here))
 
 
 def _step(visit: Visit, draft: object) -> str:
@@ -308,6 +325,7 @@ NEW = Flow(
     presses={
         "home": begin,
         "ask": guided.ask,
+        "resume": _resume,
         "put": guided.put,
         "add": guided.add,
         "finish": guided.finish,
