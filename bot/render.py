@@ -10,6 +10,8 @@ from bot.channel import Button, Message, PictureFile, Span
 from handlers.talk import SAMPLE, Line, Screen, Style
 from tasks.words import Words
 
+_APART = frozenset({Style.STRONG, Style.HEAD})
+"""A blank line stands above these, unless they come first."""
 _SPANS = {Style.STRONG: "bold", Style.QUOTE: "quote", Style.FAINT: "italic"}
 _TEXT, _CAPTION, _TOAST = 4096, 1024, 200
 """Limits of the Bot API, in UTF-16 units; other channels keep them too, so that all show the same."""
@@ -124,7 +126,7 @@ def _text(lines: Sequence[Line], speaks: Speaks, language: str, zone: str, limit
     spans: list[Span] = []
     at = 0
     for text, style in said:
-        gap = "" if not out else "\n\n" if style is Style.STRONG else "\n"
+        gap = "" if not out else "\n\n" if style in _APART else "\n"
         out += (gap, text)
         at += len(gap)
         length = units(text)
