@@ -15,7 +15,9 @@ from bot.jobs.outreach import Outreach
 from bot.letters import Letters
 from bot.pace import Pace
 from db.session import Database
+from tasks.approval import Given as Role
 from tasks.projects.catalog import Catalog
+from tasks.schedules.charge import Named
 
 
 def _a_pace() -> Pace:
@@ -68,6 +70,10 @@ class Given(Protocol):
     def reminders(self) -> int:
         """How many reminders a person gets in a day."""
 
+    @property
+    def named(self) -> Named:
+        """Those whom the settings make owners."""
+
 
 def sending(
     parts: Given,
@@ -77,10 +83,11 @@ def sending(
     hear: Hear,
     leads: Callable[[], bool],
     sends: Sends,
+    role: Role,
 ) -> Sending:
-    """Put together; ``roads`` are the bot's own channels."""
+    """Put together; ``roads`` are the bot's own channels, ``role`` is whom the settings put in charge of what."""
     ways = {**roads, **outbound.roads}
     courier = Courier(
         parts.database, parts.catalog, letters, ways, outbound.pace, parts.now_ms, leads, sends, parts.reminders
     )
-    return Sending(courier, Outreach(courier, hear))
+    return Sending(courier, Outreach(courier, hear, role, parts.named))

@@ -43,6 +43,7 @@ from db.lock import lock_of
 from handlers.all import all_flows
 from handlers.flow import Desk, Flows
 from handlers.talk import Sender
+from tasks.approval import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ async def build_bot(
     passes = Passes(parts.database, parts.catalog, parts.now_ms)
     reviews = Reviews(parts.database, parts.catalog, parts.now_ms)
     lead = Lead(lock_of(parts.database.engine), gives_way=gives_way)
-    sends = _sending(parts, translator, pictures, outbound, channels, conversations, lead, watch)
+    sends = _sending(parts, translator, pictures, outbound, channels, conversations, lead, watch, desk.given)
     clock = clock_of(parts, lead, role_of, _swept(parts, sweeps, passes, reviews))
     bot = Bot(conversations, flows, translator, sends, sweeps, deliveries, passes, reviews, lead, clock)
     async with AsyncExitStack() as until:
@@ -158,10 +159,11 @@ def _sending(
     conversations: Conversations,
     lead: Lead,
     watch: Observer,
+    given: Given,
 ) -> Sending:
     letters = Letters(parts.database, parts.catalog, translator, pictures)
     roads = {channel.name: road_to(channel) for channel in channels}
-    return sending(parts, letters, outbound or Outbound(), roads, conversations.hear, lambda: lead.held, watch)
+    return sending(parts, letters, outbound or Outbound(), roads, conversations.hear, lambda: lead.held, watch, given)
 
 
 def _pictures(parts: Parts, channels: Sequence[Channel], drawn: Drawn) -> Mapping[str, Pictures]:

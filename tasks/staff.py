@@ -20,7 +20,7 @@ from tasks.access import ROLES, may
 from tasks.assignment.sweep import end_leases
 from tasks.charge import MOST_OF_REASON, Charge, NoReasonError, OwnersGiveItError, StaffError, YourselfError
 from tasks.notices import tell
-from tasks.outreach import broadcast
+from tasks.outreach import holding
 from tasks.privacy.audit import Act, record
 from tasks.words import Text, _
 
@@ -119,6 +119,7 @@ def set_role(tx: Tx, by: Charge, person: Listed, role: str, why: str, now: int) 
     """Give them a role of ``tasks.access.ROLES``. Raises StaffError."""
     if role not in ROLES:
         raise UnknownRoleError(role=role[:32], roles=", ".join(ROLES))
+    others = holding.others(tx, person.id)
     person = still(tx, person.id)
     why = by.why(person, why)
     if not by.gives(role):
@@ -129,7 +130,7 @@ def set_role(tx: Tx, by: Charge, person: Listed, role: str, why: str, now: int) 
         cases.leave(tx, person.id)  # whatever is before them as a reviewer goes to others
     if not may(role, "administer"):
         tx.run(mass.DROP_OF, person=person.id)  # what they proposed as an admin waits no longer
-        broadcast.hold_of(tx, person.id, now)
+        holding.hold_of(tx, person.id, others, now)
     settled = "reviewer" if may(role, "review") else "no-reviewer"
     tx.run(staff.DECIDE_ALL, person=person.id, what=settled, actor=by.actor.id, now=now)
     record(tx, by.actor, Act("role", person.id, figures={"before": person.role, "after": role, "why": why}), now)
@@ -138,6 +139,7 @@ def set_role(tx: Tx, by: Charge, person: Listed, role: str, why: str, now: int) 
 
 def suspend(tx: Tx, by: Charge, person: Listed, why: str, now: int) -> int:
     """Let them do no work until it is lifted; what they held goes to others: how many tasks. Raises StaffError."""
+    others = holding.others(tx, person.id)
     person = still(tx, person.id)
     why = by.why(person, why)
     if not tx.run(staff.SUSPEND, person=person.id, now=now):
@@ -145,7 +147,7 @@ def suspend(tx: Tx, by: Charge, person: Listed, why: str, now: int) -> int:
     given_back = end_leases(tx, person.id)
     cases.leave(tx, person.id)
     tx.run(mass.DROP_OF, person=person.id)
-    broadcast.hold_of(tx, person.id, now)
+    holding.hold_of(tx, person.id, others, now)
     tx.run(staff.DECIDE_ALL, person=person.id, what="suspend", actor=by.actor.id, now=now)
     record(tx, by.actor, Act("suspend", person.id, figures={"why": why, "given_back": given_back}), now)
     tell(tx, person.id, _("An admin has suspended your work here. The reason: {why}", why=why), now)

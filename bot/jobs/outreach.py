@@ -22,9 +22,12 @@ from db.queries.deliveries import Limited, Taken, Watcher
 from db.session import Database, Tx
 from db.transaction import T, Work
 from handlers.talk import Event, Finished, Sender
+from tasks.approval import Given, nobody
 from tasks.outreach import audience as audiences
+from tasks.outreach import holding
 from tasks.outreach.audience import size
 from tasks.outreach.deliveries import choose, drop, finish, step_of
+from tasks.schedules.charge import Named
 from tasks.words import error_words
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -38,10 +41,15 @@ _SHARE = 4
 
 @dataclass(slots=True)
 class Outreach:
-    """One process of several does all this, the one that leads. ``hear`` is ``Conversations.hear``."""
+    """One process of several does all this, the one that leads. ``hear`` is ``Conversations.hear``.
+
+    Whom the settings put in charge: ``given`` says their role, ``named`` lists them.
+    """
 
     courier: Courier
     hear: Hear
+    given: Given = nobody
+    named: Named = ()
     _shown: float = 0.0
     _counted: float = 0.0
     _counting: asyncio.Task[None] | None = None
@@ -50,12 +58,17 @@ class Outreach:
 
     async def run(self) -> None:
         """Look again and again, until told to stop."""
+        led = False
         while not self._stop.is_set():
-            if self.courier.leads():
-                try:
+            leads = self.courier.leads()
+            try:
+                if leads and not led:
+                    await self.begin()
+                led = leads
+                if leads:
                     await self.step()
-                except Exception:  # noqa: BLE001 - rows stay as they are: the next look goes on from them
-                    _log.exception("broadcasts held up")
+            except Exception:  # noqa: BLE001 - rows stay as they are: the next look goes on from them
+                _log.exception("broadcasts held up")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), _EVERY)
         beside = [task for task in (self._counting, self._showing) if task is not None]
@@ -66,6 +79,16 @@ class Outreach:
     def stop(self) -> None:
         """Look no more."""
         self._stop.set()
+
+    async def begin(self) -> None:
+        """Hold what is sent by somebody whom the settings put in charge before, and do not any more."""
+        look = partial(holding.without_charge, channels=self.courier.roads, given=self.given)
+        for person in await self._turn(look):
+            await self._turn(partial(self._hold, person=person))
+
+    def _hold(self, tx: Tx, person: int) -> None:
+        others = holding.others(tx, person, self.named)
+        holding.hold_of(tx, person, others, self.courier.now())
 
     async def step(self) -> None:
         """One look at everything."""
@@ -93,8 +116,8 @@ class Outreach:
             await self._showing
 
     def _pulse(self, tx: Tx) -> tuple[list[int], list[int], list[Watcher]]:
-        """What is to be chosen and dropped; what has come to its end, by who looks at it."""
-        ended = finish(tx, self.courier.now())
+        """What is to be chosen and dropped; what has come to its end or is held, by who looks at it."""
+        ended = [*finish(tx, self.courier.now()), *holding.hold_closed(tx, self.named, self.courier.now())]
         watchers = [watcher for number in ended for watcher in tx.all(deliveries.WATCHER, broadcast=number)]
         choosing, called_off = tx.all(deliveries.CHOOSING), tx.all(deliveries.CALLED_OFF)
         return [row.id for row in choosing], [row.id for row in called_off], watchers

@@ -58,11 +58,12 @@ class Taken(NamedTuple):
     chat: str
     language: str
     zone: str
+    taken_at: int | None
 
 
 _TAKEN = """
     SELECT d.id, d.broadcast_id, d.person_id, d.topic, d.cause, d.words, d.variant, d.due_at, d.tries, d.message_id,
-           p.channel, COALESCE(c.chat, p.external_id), p.language, p.zone
+           p.channel, COALESCE(c.chat, p.external_id), p.language, p.zone, d.taken_at
     FROM delivery d JOIN person p ON p.id = d.person_id LEFT JOIN conversation c ON c.person_id = d.person_id
 """
 TAKEN = Statement(f"{_TAKEN} WHERE d.id = :delivery", Taken)
@@ -77,8 +78,10 @@ SETTLE = change("""
     UPDATE delivery
     SET state = :state, sent_at = :sent_at, message_id = :message_id, why = :why, due_at = :due, tries = tries + :tried,
         taken_at = NULL
-    WHERE id = :delivery AND state = 'sending'
+    WHERE id = :delivery AND state = 'sending' AND taken_at = :taken_at
 """)
+IN_HAND = Statement("SELECT id FROM delivery WHERE id = :delivery AND state = 'sending' AND taken_at = :taken_at", Id)
+"""Whether it still is in the hand of who took it then."""
 _LOCK = "SELECT id FROM broadcast WHERE id = :broadcast"
 LOCK = Statement(_LOCK, Id, f"{_LOCK} FOR NO KEY UPDATE")
 COUNT = change("""

@@ -68,19 +68,44 @@ SEND = change("""
 """)
 
 
-class Charge(NamedTuple):
-    """Somebody who has charge of everything."""
+class Maker(NamedTuple):
+    """Somebody who sends a broadcast, and what the database says of them."""
 
     id: int
+    channel: str
+    user: str
+    role: str
+    suspended_at: int | None
+    erased_at: int | None
 
 
-IN_CHARGE = Statement(
-    """
-    SELECT id FROM person
-    WHERE role <> 'worker' AND role IN ('admin', 'owner') AND suspended_at IS NULL AND erased_at IS NULL ORDER BY id
-    """,
-    Charge,
+_GOING = "b.state IN ('choosing', 'running', 'paused') AND b.state <> 'paused'"
+"""As the index of what is under way has it, so that it is found by it."""
+MAKERS = Statement(
+    f"""
+    SELECT p.id, p.channel, p.external_id, p.role, p.suspended_at, p.erased_at FROM person p
+    WHERE p.id IN (SELECT b.made_by FROM broadcast b WHERE {_GOING}) ORDER BY p.id
+    """,  # noqa: S608 - constants
+    Maker,
 )
+
+
+class Going(NamedTuple):
+    """A broadcast that is being sent, and by whom."""
+
+    id: int
+    made_by: int | None
+
+
+INTO_CLOSED = Statement(
+    f"""
+    SELECT b.id, b.made_by FROM broadcast b JOIN project r ON r.id = b.project_id
+    WHERE {_GOING} AND r.state = 'closed' ORDER BY b.id
+    """,  # noqa: S608 - constants
+    Going,
+)
+CLOSED = Statement("SELECT id FROM project WHERE id = :project AND state = 'closed'", Id)
+RESUME = change("UPDATE broadcast SET state = :state, made_by = :person WHERE id = :broadcast")
 
 # --------------------------------------------------------------------------- messages of the bot's own accord
 

@@ -17,7 +17,6 @@ from db.errors import told
 from db.queries import joining, outreach
 from db.queries.outreach import BroadcastRow
 from db.session import Tx
-from tasks.notices import tell
 from tasks.outreach import audience as audiences
 from tasks.outreach import content as contents
 from tasks.outreach import timing as timings
@@ -26,13 +25,9 @@ from tasks.outreach.content import Content, OutreachError
 from tasks.outreach.timing import Timing
 from tasks.privacy.audit import Act, Actor, record
 from tasks.projects.catalog import Catalog
-from tasks.words import _
 
 MOST_PLACES = 1_000_000
 _CODE_BYTES = 12
-_HELD = told(
-    "Broadcast {number} is paused: who sent it is not in charge any more. /broadcast goes on, or calls it off."
-)
 OVER = ("cancelled", "done")
 UNSENT = ("draft", "waiting")
 
@@ -83,6 +78,12 @@ class ClosedProjectError(OutreachError):
     """Its first key would lead to a project that gives no work."""
 
     message = told("Launch the project first, or choose another: nobody could work in this one.")
+
+
+class ClosedMeanwhileError(OutreachError):
+    """Its project has been closed since it was sent."""
+
+    message = told("Call it off, and write a new one without the project: the one that it opens is closed for good.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +224,19 @@ def pause(tx: Tx, actor: Actor, number: int, now: int, why: str = "") -> None:
 
 
 def resume(tx: Tx, actor: Actor, number: int, now: int) -> None:
-    """Go on where it was. Raises UnknownBroadcastError, NotPausedError."""
+    """Go on where it was; whoever says so answers for it from now on.
+
+    Raises UnknownBroadcastError, NotPausedError, ClosedMeanwhileError.
+    """
     row = _locked(tx, number)
     if row.state != "paused":
         raise NotPausedError
+    if row.project is not None and tx.one(outreach.CLOSED, project=row.project):
+        raise ClosedMeanwhileError
     state = "choosing" if row.began_at is None else "running"
-    tx.run(outreach.STATE, broadcast=number, state=state)
-    _record(tx, actor, "resume broadcast", number, row.project, now, {"before": "paused", "after": state})
+    tx.run(outreach.RESUME, broadcast=number, state=state, person=actor.id)
+    figures = {"before": "paused", "after": state, "maker": {"before": row.made_by, "after": actor.id}}
+    _record(tx, actor, "resume broadcast", number, row.project, now, figures)
 
 
 def cancel(tx: Tx, actor: Actor, number: int, now: int) -> None:
@@ -240,21 +247,6 @@ def cancel(tx: Tx, actor: Actor, number: int, now: int) -> None:
     tx.run(outreach.END, broadcast=number, state="cancelled", now=now)
     figures = {"before": row.state, "after": "cancelled", "sent": row.sent, "total": row.total}
     _record(tx, actor, "cancel broadcast", number, row.project, now, figures)
-
-
-def hold_of(tx: Tx, person: int, now: int) -> Sequence[int]:
-    """Pause what somebody sends who has no charge any more; which ones. Others who have charge are told.
-
-    Nobody answers for it until one of them goes on with it, or calls it off.
-    """
-    held = [row for row in tx.all(outreach.UNDER_WAY) if row.made_by == person and row.state != "paused"]
-    others = [other.id for other in tx.all(outreach.IN_CHARGE) if other.id != person] if held else []
-    for other in others:  # people before broadcasts: see docs/architecture.md on locks
-        for row in held:
-            tell(tx, other, _(_HELD, number=row.id), now)
-    for row in held:
-        pause(tx, Actor(rule="broadcast"), row.id, now, "who sends it has no charge any more")
-    return [row.id for row in held]
 
 
 # --------------------------------------------------------------------------- how it goes

@@ -162,11 +162,14 @@ def again(taken: Taken, now: int, why: str) -> Outcome:
 
 
 def settle(tx: Tx, outcomes: Sequence[Outcome], now: int) -> None:
-    """Write what became of many messages; one that is settled already stays as it is."""
+    """Write what became of many messages; one that is settled already stays as it is.
+
+    So does one that was taken back meanwhile, and taken anew: it is in another's hand.
+    """
     for one in sorted(outcomes, key=lambda one: one.taken.person):
         if one.state == "blocked":
             tx.run(people.UNREACHABLE, person=one.taken.person, now=now)
-        if one.state in {"blocked", "failed"} and one.taken.broadcast is None:
+        if one.state in {"blocked", "failed"} and one.taken.broadcast is None and _in_hand(tx, one.taken):
             reminders.give_back(tx, one.taken, now)
     numbers = sorted({one.taken.broadcast for one in outcomes if one.taken.broadcast is not None})
     for number in numbers:
@@ -180,6 +183,10 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: int) -> None:
         tx.run(deliveries.COUNT, broadcast=number, **done)
 
 
+def _in_hand(tx: Tx, taken: Taken) -> bool:
+    return tx.one(deliveries.IN_HAND, delivery=taken.id, taken_at=taken.taken_at) is not None
+
+
 def _settle(tx: Tx, one: Outcome, now: int) -> bool:
     values = {
         "state": one.state,
@@ -188,6 +195,7 @@ def _settle(tx: Tx, one: Outcome, now: int) -> bool:
         "why": one.why[:_MOST_WHY],
         "due": one.due or one.taken.due_at,
         "tried": int(one.tried),
+        "taken_at": one.taken.taken_at,
     }
     return bool(tx.run(deliveries.SETTLE, delivery=one.taken.id, **values))
 

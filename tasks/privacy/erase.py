@@ -10,7 +10,7 @@ from db.session import Tx
 from tasks import cases
 from tasks.assignment.sweep import end_leases
 from tasks.money import payout
-from tasks.outreach import broadcast
+from tasks.outreach import holding
 from tasks.privacy.audit import Act, Actor, record
 
 _WRITTEN = "why"
@@ -45,6 +45,7 @@ def forget(tx: Tx, person: int, now: int, rng: Random) -> None:
 
     What they hold goes back to others. Whoever writes from the same account later is somebody new.
     """
+    others = holding.others(tx, person)  # people before tasks
     end_leases(tx, person)
     for one in tx.all(erase.WORKED, person=person):
         tx.run(erase.PLAIN_ASSIGNMENTS, project=one.project, person=person)
@@ -57,7 +58,7 @@ def forget(tx: Tx, person: int, now: int, rng: Random) -> None:
     _without_words(tx, person)
     _unask(tx, person, now)
     tx.run(erase.WITHDRAW_PROPOSALS, person=person, now=now)
-    broadcast.hold_of(tx, person, now)
+    holding.hold_of(tx, person, others, now)
     _leave_broadcasts(tx, person)
     payout.forgo(tx, person, now)
     record(tx, Actor(person), Act("erase", person), now)

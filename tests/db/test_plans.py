@@ -26,7 +26,8 @@ _OFTEN: dict[str, Statement[Any]] = {
     "last of": reminders.LAST_OF,
     "unfinished": reminders.UNFINISHED,
     "waiting": reminders.WAITING,
-    "in charge": outreach.IN_CHARGE,
+    "into closed": outreach.INTO_CLOSED,
+    "makers": outreach.MAKERS,
     "told by the clock": schedules.IN_CHARGE,
     "revised": schedules.REVISED,
 }

@@ -14,7 +14,7 @@ from tasks import staff
 from tasks.charge import Charge
 from tasks.notices import take
 from tasks.outreach import broadcast as service
-from tasks.outreach import content, timing
+from tasks.outreach import content, holding, timing
 from tasks.outreach.audience import Audience
 from tasks.outreach.broadcast import Draft, Standing
 from tasks.outreach.content import Content, OutreachError
@@ -121,16 +121,20 @@ def test_places_are_an_invitation_to_a_live_project(database: Database) -> None:
         _send(database, _drafted(database, a_draft(project=rig.known_id)))
 
 
+def _hold(tx: Tx, maker: int) -> object:
+    return holding.hold_of(tx, maker, holding.others(tx, maker), NOON)
+
+
 def test_what_nobody_answers_for_is_held(database: Database) -> None:
     maker, *others = people(database, {"role": "worker"}, {"role": "admin"}, {"role": "owner"})
     number = _drafted(database, actor=Actor(maker, "test"))
     _send(database, number, Actor(maker, "test"))
-    assert _do(database, lambda tx: service.hold_of(tx, maker, NOON)) == [number]
+    assert _do(database, partial(_hold, maker=maker)) == [number]
     assert _standing(database, number).state == "paused"
     told = database.run(lambda tx: [len(take(tx, one)) for one in (maker, *others)]).result()
     assert told == [0, 1, 1]
     assert ("pause broadcast", number) in _acts(database)
-    assert _do(database, lambda tx: service.hold_of(tx, maker, NOON)) == []
+    assert _do(database, partial(_hold, maker=maker)) == []
 
 
 @pytest.mark.parametrize("deed", ["role", "suspend"])
