@@ -118,7 +118,11 @@ class SessionLock:
 
     def leave(self) -> None:
         """See ``Lock.leave``."""
-        session, self._session, self._held = self._session, None, False
+        session, held = self._session, self._held
+        self._session, self._held = None, False
         if session is not None:
+            with suppress(Exception):
+                if held:  # the server hears of a closed session in its own time, of this at once
+                    session.execute(f"SELECT pg_advisory_unlock({_KEY})")
             with suppress(Exception):
                 session.close()
