@@ -50,6 +50,7 @@ class Mind:
     def __init__(self, lessons: Sequence[Lesson], errs: float, rng: Random) -> None:
         self._lessons, self._errs, self._rng = lessons, errs, rng
         self._believed: tuple[str, Answer] | None = None
+        self._answered = ""
 
     def look(self, screen: Message) -> Tap | Write | None:
         """The next thing to do; None where there is nothing to press."""
@@ -57,7 +58,12 @@ class Mind:
         item = _item(screen)
         for lesson in self._lessons:
             if item in lesson.truth:
-                return self._answer(lesson, item, lesson.truth[item], buttons)
+                if item == self._answered:  # it is still there: practice has said why it was wrong
+                    self._believed, self._answered = (item, lesson.truth[item]), ""
+                act = self._answer(lesson, item, lesson.truth[item], buttons)
+                if isinstance(act, Tap) and act.answers:
+                    self._answered = item
+                return act
         titles = [button for button in buttons if any(button.label == lesson.title for lesson in self._lessons)]
         if titles:
             return Tap(self._rng.choice(titles).data)

@@ -27,7 +27,7 @@ from tasks.words import _
 app = typer.Typer(add_completion=False)
 
 _PORT = 8765
-_LIVELY, _CALM, _LIVELY_ANSWERS = (0.5, 1.2), (3.0, 6.0), 40
+_LIVELY, _CALM, _LIVELY_ANSWERS = (0.3, 0.9), (3.0, 6.0), 80
 """Seconds between two answers of the crowd: lively at first, then leaving work for the visitor."""
 
 _GRAPHICAL = ("DISPLAY", "WAYLAND_DISPLAY")

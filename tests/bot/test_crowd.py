@@ -77,9 +77,9 @@ def test_of_projects_only_known_ones_are_chosen() -> None:
     assert {mind("cat", seed=seed).look(menu) for seed in range(20)} == {Tap("1.0")}
 
 
-def test_a_belief_lasts_as_long_as_the_item() -> None:
-    sceptic = mind("cat", errs=0.5)
-    seen = screen("It purrs 🐈", ["Cat", "Dog"], ["Bird"], _TOOLS)
+def test_a_belief_lasts_until_it_is_handed_in() -> None:
+    sceptic = mind(["cat", "bird"], errs=0.5)
+    seen = screen("It purrs 🐈", ["☐ Cat", "☐ Dog"], ["☐ Bird"], ["Hand in"], _TOOLS)
     assert len({sceptic.look(seen) for _ in range(50)}) == 1
 
 
@@ -124,3 +124,11 @@ def test_a_reviewer_skips_what_they_cannot_vote_for_and_looks_for_the_next() -> 
     assert _judge().look(screen("It purrs 🐈", ["A · Dog"], ["Skip"])) == Tap("1.0")
     assert _judge().look(screen("Reviews", ["Vote: Fruit"], ["Vote: Animals"], ["Look again"])) == Tap("1.0")
     assert _judge().look(screen("Reviews", ["Look again"])) is None
+
+
+def test_who_was_wrong_in_practice_learns_why() -> None:
+    """The same item stands there until it is right: nobody is wrong about it for ever."""
+    person = mind("cat", errs=1)
+    seen = screen("It purrs 🐈", ["Cat", "Dog"], ["Bird"], _TOOLS)
+    assert person.look(seen) != Tap("0.0", answers=True)
+    assert person.look(seen) == Tap("0.0", answers=True)
