@@ -15,7 +15,6 @@ _PARTS: Mapping[str, Any] = {
     "quiz": lambda n: _n("{n} for the quiz", "{n} for the quiz", n),
     "gold": lambda n: _n("{n} hidden check", "{n} hidden checks", n),
 }
-_HOURS_A_DAY = 1
 
 
 def planned(outcome: Mapping[str, Any]) -> Sequence[Line]:

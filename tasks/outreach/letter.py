@@ -20,6 +20,8 @@ from tasks.words import Local, Words, _, _n
 
 _SIGN = "d"
 _MOST = 1 << 62
+_LONGEST = 24
+"""Characters: a page may send what no key of ours has ever carried."""
 _OPEN = "delivered.open"
 
 
@@ -96,7 +98,11 @@ def data(delivery: int, n: int) -> str:
 def pressed(tx: Tx, person: int, written: str) -> tuple[str, Any] | None:
     """What hears a press on a message that this person got, and with what; None for anything else."""
     number, _dot, n = written.removeprefix(_SIGN).partition(".")
-    if not written.startswith(_SIGN) or not (number.isalnum() and number.isascii() and n.isdecimal()):
+    if (
+        len(written) > _LONGEST
+        or not written.startswith(_SIGN)
+        or not (number.isalnum() and number.isascii() and n.isdecimal())
+    ):
         return None
     delivery = int(number, 36)
     row = tx.one(deliveries.PRESSED, delivery=delivery) if delivery < _MOST else None

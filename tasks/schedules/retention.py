@@ -6,12 +6,12 @@ All in turns of bounded size, each of which may be done twice: what a crash cuts
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from db.queries import retention, schedules
-from db.session import Database, Reader, Tx, chunks
+from db.session import Database, Tx, chunks
 from tasks.privacy.audit import Act, record
 from tasks.projects.catalog import Catalog, Known
 from tasks.projects.media import MediaStore
@@ -23,8 +23,6 @@ _KEPT_MS = 90 * 24 * 3_600_000
 """So long what became of a message can be looked up."""
 _DELIVERIES_AT_ONCE = 2_000
 _ENDED = frozenset({"sent", "failed", "blocked", "dropped"})
-
-Used = Callable[[Reader], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)

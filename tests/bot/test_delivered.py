@@ -99,7 +99,8 @@ async def test_keys_of_others_and_made_up_ones_do_nothing(town: Town) -> None:
     ann, ben = await town.joins("ann"), await town.joins("ben")
     await town.sends()
     _at, hers = _letter(ann)
-    for data in (hers.buttons[0][0].data, "d", "d.", "dzz.0", "d1.99", "d1.-1", "dé.0", "d" + "z" * 40 + ".0"):
+    made_up = ("d", "d.", "dzz.0", "d1.99", "d1.-1", "dé.0", "d" + "z" * 40 + ".0", "d" + "z" * 5_000 + ".0")
+    for data in (hers.buttons[0][0].data, *made_up):
         before = dict(ben.seen.messages)
         await ben.hears(Press(data), press="ben")
         assert "Go on here: that key belongs to an earlier message." in ben.seen.toasts[-1:]
